@@ -1,0 +1,63 @@
+"""Directions m: which way to go, from the gradients' signs and sizes.
+
+g_t is the gradient at update t, n = t + 1 the number of gradients seen. All arrays have
+the shape of θ, (n_parameters, …settings). A direction has the unit of the gradient.
+"""
+
+import numpy as np
+
+from course_lib import require
+from course_lib.optimizers.parts import Part, nothing
+from course_lib.require import Setting
+
+
+def gradient() -> Part:
+    """m_t = g_t: the newest gradient alone, as plain gradient descent uses it."""
+    return Part(nothing, lambda memory, grad, n: (grad, memory))
+
+
+def heavy_ball(momentum: Setting) -> Part:
+    """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = v_t: past gradients add up.
+
+    μ in [0, 1). A constant gradient grows to g/(1-μ). As in PyTorch, η stays outside; the lecture
+    and Keras put it inside (v = μ v - η g), which is the same only while η is constant.
+    Source: Polyak (1964).
+    """
+    momentum = require.fraction("momentum", momentum)
+
+    def step(v, grad, n):
+        v = momentum * v + grad
+        return v, v
+
+    return Part(np.zeros_like, step, np.shape(momentum))
+
+
+def nesterov(momentum: Setting) -> Part:
+    """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = g_t + μ v_t: heavy ball, looking ahead.
+
+    μ in [0, 1). As in PyTorch, θ is the look-ahead point of the textbook form.
+    Source: Nesterov (1983); in this form Sutskever et al. (2013).
+    """
+    momentum = require.fraction("momentum", momentum)
+
+    def step(v, grad, n):
+        v = momentum * v + grad
+        return grad + momentum * v, v
+
+    return Part(np.zeros_like, step, np.shape(momentum))
+
+
+def moving_average(beta: Setting, corrected: bool = True) -> Part:
+    """a_t = β a_{t-1} + (1-β) g_t with a_{-1} = 0, and m_t = a_t / (1-βⁿ).
+
+    β in [0, 1): about the last 1/(1-β) gradients count. Without the division (corrected=False)
+    the first averages are too small, because they still contain the zero start.
+    Source: Kingma & Ba (2015).
+    """
+    beta = require.fraction("beta", beta)
+
+    def step(average, grad, n):
+        average = beta * average + (1 - beta) * grad
+        return average / (1 - beta**n) if corrected else average, average
+
+    return Part(np.zeros_like, step, np.shape(beta))

@@ -1,0 +1,27 @@
+"""What a direction and a scale have in common: a memory that each gradient changes."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from course_lib.require import Array
+
+Memory = Any
+
+
+class Part(NamedTuple):
+    """One part of θ ← θ - η m / σ, kept apart from the memory it works on.
+
+    start(theta) -> memory                  before the first gradient
+    step(memory, grad, n) -> value, memory  at gradient number n = 1, 2, …
+
+    `step` changes none of its arguments, so one Part can serve many runs at once.
+    `settings` is the shape of the part's hyper-parameters: () or (N,) for N runs.
+    """
+
+    start: Callable[[Array], Memory]
+    step: Callable[[Memory, Array, int], tuple[Any, Memory]]
+    settings: tuple[int, ...] = ()
+
+
+def nothing(theta: Array) -> None:
+    """Start a part that remembers nothing."""

@@ -1,0 +1,168 @@
+"""The explorer: matplotlib paints the stage once, the browser moves the actors over it.
+
+Drawing axes, ticks and text takes tens of milliseconds, drawing a curve takes less than one. So
+what does not move (the stage) is sent once as an image, and what moves (the actors, matplotlib
+lines) is sent as pixel coordinates, some kilobytes an update. overlay.js draws them.
+
+A cell that shows an Explorer stores a still picture and one sentence as ordinary output. While
+its kernel lives, the browser replaces the still by the live view; a notebook opened later, on the
+web or after a restart shows the still.
+"""
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, cast
+from uuid import uuid4
+
+import anywidget
+import numpy as np
+import traitlets
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from course_lib.plots import png, still
+
+Knobs = dict[str, Any]
+_drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number between `low` and `high`, with a readable box beside it.
+
+    log=True moves in equal ratios, as suits a rate; whole=True allows whole numbers only.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    value: float
+    log: bool = False
+    whole: bool = False
+
+    def accept(self, value: Any) -> float:
+        """Return `value` moved into the slider's range, or the first value if it is no number."""
+        if not isinstance(value, int | float) or not np.isfinite(value):
+            return self.value
+        value = min(max(value, self.low), self.high)
+        return round(value) if self.whole else float(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few names."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    value: str
+
+    def accept(self, value: Any) -> str:
+        """Return `value` if it is an option, else the first value."""
+        return value if value in self.options else self.value
+
+
+class Explorer(anywidget.AnyWidget):
+    """A figure whose `actors` follow the `controls`.
+
+    draw(**knobs) gets a value for each control's name, sets the data of the actors (lines of
+    `figure`) and returns one sentence that says what is seen, with its numbers. Everything else
+    in the figure stands still.
+    """
+
+    _esm = Path(__file__).with_name("overlay.js")
+    _css = Path(__file__).with_name("overlay.css")
+    key = traitlets.Unicode().tag(sync=True)
+    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    actors: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    stage = traitlets.Bytes().tag(sync=True)
+    size: traitlets.List[float] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        figure: Figure,
+        actors: Sequence[Line2D],
+        controls: Sequence[Slider | Choice],
+        draw: Callable[..., str],
+    ) -> None:
+        self._figure, self._lines, self._controls, self._draw = figure, actors, controls, draw
+        self.knobs: Knobs = {control.name: control.value for control in controls}
+        with _drawing:
+            self.sentence = draw(**self.knobs)
+            figure.draw_without_rendering()  # lays out the axes; from here on pixels stay put
+            figure.set_layout_engine("none")
+            self._html = still(figure, self.sentence)
+            for line in actors:
+                line.set_visible(False)
+            stage = png(figure, sharpness=2)
+        super().__init__(
+            key=uuid4().hex,
+            controls=[{"kind": type(c).__name__, **asdict(c)} for c in controls],
+            actors=[self._look(line) for line in actors],
+            stage=stage,
+            size=[float(side) for side in figure.bbox.size],
+        )
+        self.on_msg(self._receive)
+
+    def _look(self, line: Line2D) -> dict[str, Any]:
+        """What does not change about an actor, in the canvas's words; lengths are in pixels."""
+        pixel = self._figure.dpi / 72
+        width = line.get_linewidth() * pixel
+        dash = {"--": rcParams["lines.dashed_pattern"], "-.": rcParams["lines.dashdot_pattern"]}
+        left, bottom, right, top = cast(Axes, line.axes).bbox.extents
+        return {
+            "colour": to_hex(line.get_color()),
+            "width": width if line.get_linestyle() != "None" else 0,
+            "dash": [part * width for part in dash.get(str(line.get_linestyle()), [])],
+            "marker": line.get_marker() if line.get_marker() != "None" else "",
+            "markersize": line.get_markersize() * pixel,
+            "clip": [left, self._figure.bbox.height - top, right - left, top - bottom],
+        }
+
+    def _frame(self) -> tuple[list[int], bytes]:
+        """Return the number of points of each actor, and all points as pixels, x right, y down."""
+        points = []
+        for line in self._lines:
+            xy = line.get_transform().transform(line.get_xydata())
+            xy[:, 1] = self._figure.bbox.height - xy[:, 1]
+            # A canvas cannot draw what is infinitely far; this far is out of every picture.
+            points.append(np.clip(xy, -1e5, 1e5).astype(np.float32))
+        return [len(xy) for xy in points], b"".join(xy.tobytes() for xy in points)
+
+    def move(self, **knobs: Any) -> str:
+        """Set some controls as a learner would, and return the new sentence.
+
+        Values out of range move to its end; an unknown name raises TypeError.
+        """
+        unknown = knobs.keys() - self.knobs.keys()
+        if unknown:
+            raise TypeError(f"no control is called {', '.join(sorted(unknown))}")
+        for control in self._controls:
+            if control.name in knobs:
+                self.knobs[control.name] = control.accept(knobs[control.name])
+        self.sentence = self._draw(**self.knobs)
+        return self.sentence
+
+    def _receive(self, _: Any, message: Knobs, buffers: Any) -> None:
+        """Answer every message of the browser with one frame, so that it may send the next."""
+        known = {name: v for name, v in message.get("knobs", {}).items() if name in self.knobs}
+        with _drawing:
+            self.move(**known)
+            lengths, points = self._frame()
+        frame = {"lengths": lengths, "sentence": self.sentence, "knobs": self.knobs}
+        self.send(frame, [points])
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
+        return {
+            "text/html": f'<div class="explorer-{self.key}">{self._html}'
+            f"<p>{html.escape(self.sentence)}</p>"
+            "<p><small>A still picture. Run this cell in JupyterLab to move it.</small></p></div>",
+            "text/plain": self.sentence,
+        }

@@ -1,0 +1,131 @@
+"""Figures of the course: readable in grey and by a screen reader, the same on every machine.
+
+Matplotlib's Figure is used without pyplot: nothing is registered globally, so nothing leaks and
+an explorer may draw from another thread. Curves differ in colour and in dashes.
+"""
+
+import base64
+import html
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from PIL import Image
+
+from course_lib.descent import Path
+from course_lib.surfaces import Surface
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
+"""Okabe and Ito's colours, which most forms of colour vision tell apart."""
+DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 2)), (0, (9, 3)))
+INK = "#333333"
+
+
+def figure(columns: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
+    """Return a figure of 100 dots an inch and its axes, one or an array of `columns`."""
+    made = Figure(figsize=(width, height), dpi=100, layout="constrained")
+    axes = made.subplots(1, columns)
+    for ax in np.atleast_1d(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+    return made, axes
+
+
+def png(figure: Figure, sharpness: int = 1) -> bytes:
+    """Return the figure as a palette PNG: a third of the size, and no date or version in it."""
+    raw, dpi = io.BytesIO(), figure.dpi * sharpness
+    figure.savefig(raw, format="rgba", dpi=dpi)
+    width, height = (int(length) for length in figure.get_size_inches() * dpi)
+    image = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
+    packed = io.BytesIO()
+    image.quantize(64, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    return packed.getvalue()
+
+
+def still(figure: Figure, alt: str) -> str:
+    """Return the figure as HTML: an image that carries its text alternative."""
+    data = base64.b64encode(png(figure)).decode()
+    return (
+        f'<img alt="{html.escape(alt)}" style="max-width: 100%; background: white" '
+        f'src="data:image/png;base64,{data}">'
+    )
+
+
+class Picture:
+    """What a cell shows: the figure as an image with a text alternative, and the text itself."""
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.figure, self.alt = figure, alt
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        return {"text/html": still(self.figure, self.alt), "text/plain": self.alt}
+
+
+def contours(ax: Axes, surface: Surface, window: Sequence[float] | None = None) -> None:
+    """Draw the surface's level lines, darker where it is higher, and its special points."""
+    left, right, bottom, top = window or surface.window
+    x, y = np.linspace(left, right, 201), np.linspace(bottom, top, 161)
+    height = surface.value(np.array(np.meshgrid(x, y)))
+    low, high = height.min(), height.max()
+    levels = low + (high - low) * np.linspace(0.01, 1, 14) ** 2
+    ax.contourf(x, y, height, levels, cmap="Greys", alpha=0.35, extend="both")
+    ax.contour(x, y, height, levels, colors="#8c8c8c", linewidths=0.6)
+    for name, point in surface.special.items():
+        kind = name.split()[0]
+        ax.plot(*point, {"minimum": "*", "saddle": "X", "maximum": "^"}[kind], color=INK, ms=9)
+    ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=surface.axes[0], ylabel=surface.axes[1])
+
+
+def paths(ax: Axes, runs: Mapping[str, Path], legend: bool = True) -> list[Line2D]:
+    """Draw where each run went on a surface of two parameters; a dot marks its start."""
+    lines = []
+    for (name, run), colour, dash in zip(runs.items(), COLOURS, DASHES, strict=False):
+        lines += ax.plot(*run.theta.T, color=colour, ls=dash, lw=1.3, label=name)
+        ax.plot(*run.theta[0], "o", color=colour, ms=5)
+    if legend:
+        ax.legend(frameon=True, loc="best")
+    return lines
+
+
+def curves(
+    ax: Axes,
+    values: Mapping[str, npt.ArrayLike],
+    ylabel: str,
+    xlabel: str = "updates t",
+    x: npt.ArrayLike | None = None,
+    log: str = "",
+    legend: bool = True,
+) -> list[Line2D]:
+    """Draw each array against `x` (by default its own index), axes named in `log` logarithmic."""
+    lines = []
+    for (name, y), colour, dash in zip(values.items(), COLOURS, DASHES, strict=False):
+        y = np.asarray(y)
+        across = np.arange(len(y)) if x is None else np.asarray(x)
+        lines += ax.plot(across, y, color=colour, ls=dash, lw=1.5, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if "x" in log:
+        ax.set_xscale("log")
+    if "y" in log:
+        ax.set_yscale("log")
+    if legend:
+        ax.legend(frameon=True, loc="best")
+    return lines
+
+
+def mark(ax: Axes, value: float, text: str, vertical: bool = False) -> None:
+    """Draw a thin straight line at a value that matters, and say what it is."""
+    (ax.axvline if vertical else ax.axhline)(value, color=INK, lw=0.9, ls=(0, (4, 3)))
+    where = (value, 0.98) if vertical else (0.98, value)
+    transform = ax.get_xaxis_transform() if vertical else ax.get_yaxis_transform()
+    ax.text(
+        *where,
+        f" {text} ",
+        transform=transform,
+        color=INK,
+        ha="left" if vertical else "right",
+        va="top" if vertical else "bottom",
+    )

@@ -1,0 +1,72 @@
+"""Bad input gets one clear sentence. The sentences live here."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Setting = float | Array
+
+
+def _setting(name: str, value: Setting, rule: str, holds: Callable[[Array], Any]) -> Setting:
+    try:
+        numbers = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        numbers = np.asarray(None)
+    if numbers.dtype.kind not in "buif":
+        raise TypeError(f"{name} must be {rule}, or an array of them; got {value!r}")
+    if numbers.size == 0:
+        raise ValueError(f"{name} must be {rule}; got an empty array")
+    if not np.all(holds(numbers)):
+        raise ValueError(f"{name} must be {rule}; got {value}")
+    return float(numbers) if numbers.ndim == 0 else numbers
+
+
+def rate(name: str, value: Setting) -> Setting:
+    """Return `value` if it can be a learning rate: finite and not negative."""
+    if type(value) is float and 0 <= value < math.inf:  # the usual case, met at every update
+        return value
+    return _setting(name, value, "a finite number ≥ 0", lambda v: (v >= 0) & np.isfinite(v))
+
+
+def positive(name: str, value: Setting) -> Setting:
+    """Return `value` if it is finite and above zero."""
+    return _setting(name, value, "a finite number > 0", lambda v: (v > 0) & np.isfinite(v))
+
+
+def fraction(name: str, value: Setting) -> Setting:
+    """Return `value` if it lies in [0, 1), as the weight of a memory must."""
+    return _setting(name, value, "a number in [0, 1)", lambda v: (v >= 0) & (v < 1))
+
+
+def count(name: str, value: int, least: int = 0) -> int:
+    """Return `value` if it is a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number; got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}; got {value}")
+    return int(value)
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
+    """Return `value` if it is one of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+    return value
+
+
+def parameters(name: str, theta: npt.ArrayLike) -> Array:
+    """Return `theta` as an array of floats of shape (n, …settings), all finite."""
+    try:
+        theta = np.asarray(theta)
+        theta = theta if theta.dtype.kind in "fc" else theta.astype(float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be an array of numbers; got {theta!r}") from None
+    if theta.ndim == 0 or theta.size == 0:
+        raise ValueError(f"{name} must hold at least one parameter; its shape is {theta.shape}")
+    if not np.all(np.isfinite(theta)):
+        raise ValueError(f"{name} must be finite; got {theta}")
+    return theta

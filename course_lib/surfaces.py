@@ -1,0 +1,258 @@
+"""Error surfaces with two parameters (one has a single parameter), and their derivatives.
+
+θ has shape (2, …settings), for example (2, 50, 80) for a grid. The value then has shape
+(…settings), the gradient (2, …settings) and the Hessian (2, 2, …settings).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from course_lib import require
+from course_lib.require import Array
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A loss with its first and second derivatives.
+
+    window   (left, right, bottom, top): the part worth drawing
+    special  the known critical points, name -> θ
+    """
+
+    name: str
+    value: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
+    hessian: Callable[[Array], Array]
+    window: tuple[float, float, float, float]
+    special: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    axes: tuple[str, str] = ("x", "y")
+
+    def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
+        """Return value and gradient at `theta`; a surface is the same at every update t."""
+        return self.value(theta), self.gradient(theta)
+
+
+def _matrix(xx: Any, xy: Any, yy: Any) -> Array:
+    xx, xy, yy = np.broadcast_arrays(xx, xy, yy)
+    return np.array([[xx, xy], [xy, yy]])
+
+
+def quadratic(
+    curvatures: npt.ArrayLike = (2e-4, 200.0), angle: float = 0.0, shear: float = 0.0
+) -> Surface:
+    """L = ½ λ₁ u² + ½ λ₂ v², a parabola with curvatures λ₁, λ₂ ≠ 0 along its own axes u, v.
+
+    (u, v - shear·u) are (w, b) turned back by `angle` (radians): with angle 0 and shear 0 the axes
+    are the parameters themselves. The condition number is the ratio of the curvatures.
+    """
+    both = np.asarray(curvatures, dtype=float)
+    if both.shape != (2,) or not np.isfinite(both).all() or not both.all():
+        raise ValueError(f"curvatures must be two finite numbers other than 0; got {curvatures!r}")
+    first, second = both
+    c, s = np.cos(angle), np.sin(angle)
+    rows = np.array([[c, s], [-s - shear * c, c - shear * s]])
+    h = rows.T @ np.diag([first, second]) @ rows
+
+    def value(theta: Array) -> Array:
+        u = rows[0, 0] * theta[0] + rows[0, 1] * theta[1]
+        v = rows[1, 0] * theta[0] + rows[1, 1] * theta[1]
+        return 0.5 * (first * u * u + second * v * v)
+
+    point = "minimum" if first > 0 and second > 0 else "saddle" if first * second < 0 else "maximum"
+    return Surface(
+        {"minimum": "valley", "saddle": "saddle", "maximum": "hill"}[point],
+        value,
+        lambda theta: np.tensordot(h, theta, 1),
+        lambda theta: np.broadcast_to(
+            h.reshape(2, 2, *[1] * (np.ndim(theta) - 1)), (2, *np.shape(theta))
+        ),
+        (-4.5, 4.5, -0.5, 0.5) if max(first, second) > 50 * min(first, second) > 0 else (-2, 2) * 2,
+        {point: (0.0, 0.0)},
+        ("w", "b"),
+    )
+
+
+valley = quadratic()
+"""½·200·b² + ½·2e-4·w²: the lecture's convex valley, condition number 1e6."""
+
+sheared_valley = quadratic(shear=1e-3)
+"""½·200·(b - w/1000)² + ½·2e-4·w²: the valley on which the lecture's Adagrad bursts."""
+
+saddle = quadratic((1.0, -1.0))
+"""½ x² - ½ y²."""
+
+
+def _walls_value(theta: Array) -> Array:
+    x, y = theta
+    return 0.0005 * x * x + np.logaddexp(10 * y, -10 * y) - np.log(2)
+
+
+walls = Surface(
+    "walls",
+    _walls_value,
+    lambda theta: np.array([0.001 * theta[0], 10 * np.tanh(10 * theta[1])]),
+    lambda theta: _matrix(0.001, 0, 100 * (1 - np.tanh(10 * theta[1]) ** 2)),
+    (-12, 12, -0.6, 0.6),
+    {"minimum": (0.0, 0.0)},
+)
+"""0.0005 x² + log cosh(10 y): two walls of slope 10 with a nearly flat floor between them."""
+
+
+def crescent(curvature: float = 5.0, slope: float = 0.1) -> Surface:
+    """L = k/8·(x² + y² - 1)² + c·(1 - x): a circular valley, steep across, nearly flat along.
+
+    The curvature across the valley is k; along it the slope is c·|sin φ|, φ the angle to the
+    minimum, which lies near (1, 0).
+    """
+    if not 0 < slope < curvature / np.sqrt(27):
+        raise ValueError(
+            f"slope must lie between 0 and curvature/√27, or the valley has no saddle; got {slope}"
+        )
+
+    def radial(theta: Array) -> Array:
+        return theta[0] ** 2 + theta[1] ** 2 - 1
+
+    def gradient(theta: Array) -> Array:
+        x, y = theta
+        pull = 0.5 * curvature * radial(theta)
+        return np.array([pull * x - slope, pull * y])
+
+    def hessian(theta: Array) -> Array:
+        x, y = theta
+        pull = 0.5 * curvature * radial(theta)
+        return _matrix(pull + curvature * x * x, curvature * x * y, pull + curvature * y * y)
+
+    # On the x axis the gradient is k/2·(x³ - x) - c; its three roots are the critical points.
+    left, top, right = (
+        float(x) for x in np.sort(np.roots([1, 0, -1, -2 * slope / curvature]).real)
+    )
+    return Surface(
+        "crescent",
+        lambda theta: curvature / 8 * radial(theta) ** 2 + slope * (1 - theta[0]),
+        gradient,
+        hessian,
+        (-1.6, 1.6, -1.6, 1.6),
+        {"minimum": (right, 0.0), "saddle": (left, 0.0), "maximum": (top, 0.0)},
+    )
+
+
+def track(steep: float = 10.0, flat: float = 0.01, length: float = 2.0) -> Surface:
+    """One parameter: slope `steep` before x = 0, then slope `flat` until x = `length`."""
+    require.positive("length", length)
+    return Surface(
+        "track",
+        lambda theta: np.where(theta[0] < 0, -steep * theta[0], -flat * theta[0]) + flat * length,
+        lambda theta: np.where(theta < 0, -steep, -flat),
+        lambda theta: np.zeros((1, *np.shape(theta))),
+        (-1.0, length, 0.0, steep),
+    )
+
+
+monkey_saddle = Surface(
+    "monkey saddle",
+    lambda theta: theta[0] ** 3 - 3 * theta[0] * theta[1] ** 2,
+    lambda theta: np.array([3 * (theta[0] ** 2 - theta[1] ** 2), -6 * theta[0] * theta[1]]),
+    lambda theta: _matrix(6 * theta[0], -6 * theta[1], -6 * theta[0]),
+    (-1.5, 1.5, -1.5, 1.5),
+    {"saddle": (0.0, 0.0)},
+)
+"""x³ - 3xy²: at the origin gradient and Hessian are both zero, and it is still no minimum."""
+
+
+def _pit(theta: Array) -> Array:
+    return np.exp(-(theta[0] ** 2 + theta[1] ** 2) / 2)
+
+
+plateau = Surface(
+    "plateau",
+    lambda theta: 1 - _pit(theta),
+    lambda theta: theta * _pit(theta),
+    lambda theta: _pit(theta) * _matrix(1 - theta[0] ** 2, -theta[0] * theta[1], 1 - theta[1] ** 2),
+    (-6, 6, -6, 6),
+    {"minimum": (0.0, 0.0)},
+)
+"""1 - exp(-(x² + y²)/2): a pit in a plain. Far from it the gradient is small and means nothing."""
+
+
+rosenbrock = Surface(
+    "Rosenbrock",
+    lambda theta: (1 - theta[0]) ** 2 + 100 * (theta[1] - theta[0] ** 2) ** 2,
+    lambda theta: np.array(
+        [
+            -2 * (1 - theta[0]) - 400 * theta[0] * (theta[1] - theta[0] ** 2),
+            200 * (theta[1] - theta[0] ** 2),
+        ]
+    ),
+    lambda theta: _matrix(2 - 400 * (theta[1] - 3 * theta[0] ** 2), -400 * theta[0], 200.0),
+    (-2, 2, -1, 3),
+    {"minimum": (1.0, 1.0)},
+)
+"""(1 - x)² + 100 (y - x²)², Rosenbrock (1960)."""
+
+
+def _beale_terms(theta: Array) -> list[tuple[Array, Array, Array, Array]]:
+    """Residual, its y-power factor and that factor's two derivatives, for n = 1, 2, 3."""
+    x, y = theta
+    return [
+        (c - x + x * y**n, y**n - 1, n * y ** (n - 1), n * (n - 1) * y ** max(n - 2, 0))
+        for n, c in ((1, 1.5), (2, 2.25), (3, 2.625))
+    ]
+
+
+def _beale_gradient(theta: Array) -> Array:
+    x = theta[0]
+    terms = _beale_terms(theta)
+    return 2 * np.array(
+        [sum(r * p for r, p, _, _ in terms), sum(r * x * d for r, _, d, _ in terms)]
+    )
+
+
+def _beale_hessian(theta: Array) -> Array:
+    x = theta[0]
+    terms = _beale_terms(theta)
+    return 2 * _matrix(
+        sum(p * p for _, p, _, _ in terms),
+        sum(r * d + p * x * d for r, p, d, _ in terms),
+        sum((x * d) ** 2 + r * x * dd for r, _, d, dd in terms),
+    )
+
+
+beale = Surface(
+    "Beale",
+    lambda theta: np.sum([term[0] ** 2 for term in _beale_terms(theta)], axis=0),
+    _beale_gradient,
+    _beale_hessian,
+    (-4.5, 4.5, -4.5, 4.5),
+    {"minimum": (3.0, 0.5)},
+)
+"""Σ (c_n - x + x yⁿ)² with c = 1.5, 2.25, 2.625, Beale (1958)."""
+
+
+himmelblau = Surface(
+    "Himmelblau",
+    lambda theta: (theta[0] ** 2 + theta[1] - 11) ** 2 + (theta[0] + theta[1] ** 2 - 7) ** 2,
+    lambda theta: np.array(
+        [
+            4 * theta[0] * (theta[0] ** 2 + theta[1] - 11) + 2 * (theta[0] + theta[1] ** 2 - 7),
+            2 * (theta[0] ** 2 + theta[1] - 11) + 4 * theta[1] * (theta[0] + theta[1] ** 2 - 7),
+        ]
+    ),
+    lambda theta: _matrix(
+        12 * theta[0] ** 2 + 4 * theta[1] - 42,
+        4 * (theta[0] + theta[1]),
+        12 * theta[1] ** 2 + 4 * theta[0] - 26,
+    ),
+    (-5, 5, -5, 5),
+    {
+        "minimum": (3.0, 2.0),
+        "minimum 2": (-2.805118086952745, 3.131312518250573),
+        "minimum 3": (-3.779310253377747, -3.283185991286170),
+        "minimum 4": (3.584428340330492, -1.848126526964404),
+        "maximum": (-0.2708445906673476, -0.9230385564799813),
+    },
+)
+"""(x² + y - 11)² + (x + y² - 7)², Himmelblau (1972): four minima of equal value."""
