@@ -1,0 +1,74 @@
+"""Execute notebooks in place, so that a second run changes no byte.
+
+    python tests/execute_notebooks.py [notebooks/01_critical_points.ipynb …]
+
+It stands among the tests because `normal_form` has two users: this script writes it, and
+test_committed_notebooks.py holds every committed notebook against it.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    # Jupyter would add the patch version of whoever executed it last.
+    "language_info": {"name": "python"},
+}
+AUTHORED = {"tags", "nbgrader", "jupyter", "editable", "deletable"}
+LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
+EXPLORER_KEY = re.compile(r"explorer-[0-9a-f]{32}")
+MACHINE_TRACE = re.compile(rf"{re.escape(str(ROOT))}| at 0x[0-9a-f]+")
+
+
+def execute(path: Path) -> None:
+    """Run one notebook from top to bottom in its own folder and rewrite it."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        kernel_name=METADATA["kernelspec"]["name"],
+        resources={"metadata": {"path": str(path.parent)}},
+        timeout=60,
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+    ).execute()
+    refuse_machine_traces(notebook)
+    path.write_text(normal_form(notebook), encoding="utf-8", newline="\n")
+
+
+def normal_form(notebook: NotebookNode) -> str:
+    """The notebook as text, without what depends on who executed it, where and when."""
+    notebook.metadata = NotebookNode(METADATA)
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k in AUTHORED})
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            # It names a widget that died with its kernel: a reader would see "model not found".
+            shown.pop(LIVE_VIEW, None)
+            if "text/html" in shown:
+                shown["text/html"] = EXPLORER_KEY.sub("explorer", shown["text/html"])
+    return nbformat.writes(notebook) + "\n"
+
+
+def refuse_machine_traces(notebook: NotebookNode) -> None:
+    """Stop at an output that another machine, or a second run, would print differently."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise SystemExit(f"This cell writes to stderr:\n{cell.source}\n\n{output.text}")
+            if trace := MACHINE_TRACE.search(str(output)):
+                raise SystemExit(f"This cell's output holds {trace[0]!r}:\n{cell.source}")
+
+
+if __name__ == "__main__":
+    for path in map(Path, sys.argv[1:] or NOTEBOOKS):
+        print(f"Executing {path.name}", flush=True)
+        execute(path.resolve())

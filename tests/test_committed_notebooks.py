@@ -1,0 +1,28 @@
+"""What must hold of a notebook as it is committed; nbval compares its outputs."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from execute_notebooks import NOTEBOOKS, normal_form, refuse_machine_traces
+
+pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def test_it_is_as_nox_notebooks_writes_it(path: Path) -> None:
+    assert path.read_bytes().decode() == normal_form(nbformat.read(path, as_version=4))
+
+
+def test_every_cell_was_executed_in_order(path: Path) -> None:
+    """nbval compares no output of a cell that has no execution count."""
+    cells = nbformat.read(path, as_version=4).cells
+    counts = [c.execution_count for c in cells if c.cell_type == "code" and c.source.strip()]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_its_outputs_hold_no_warning_and_no_path(path: Path) -> None:
+    refuse_machine_traces(nbformat.read(path, as_version=4))
+
+
+def test_it_is_small_enough_to_read_on_the_web(path: Path) -> None:
+    assert path.stat().st_size < 600_000
