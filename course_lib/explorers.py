@@ -127,8 +127,8 @@ def adagrad() -> Explorer:
     first = burst_model(0.05)
     actors = plots.curves(left, {"offset": offset(first)}, "offset / first offset", legend=False)
     ratio = {"ηλ/σ": first.lr * 200 / first.scale[:, 1]}
-    actors += plots.curves(right, ratio, "ηλ/σ across the valley", legend=False)
-    plots.mark(right, 2, "unstable above 2")
+    actors += plots.curves(right, ratio, "ηλ/σ (a step is unstable above 2)", legend=False)
+    plots.mark(right, 2)
     left.set(ylim=(-0.05, 1.1))
     right.set(ylim=(0, 4))
 

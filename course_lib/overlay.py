@@ -162,7 +162,7 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
         return {
             "text/html": f'<div class="explorer-{self.key}">{self._html}'
-            f"<p>{html.escape(self.sentence)}</p>"
+            f'<p style="white-space: pre-wrap">{html.escape(self.sentence)}</p>'
             "<p><small>A still picture. Run this cell in JupyterLab to move it.</small></p></div>",
             "text/plain": self.sentence,
         }

@@ -116,8 +116,8 @@ def curves(
     return lines
 
 
-def mark(ax: Axes, value: float, text: str, vertical: bool = False) -> None:
-    """Draw a thin straight line at a value that matters, and say what it is."""
+def mark(ax: Axes, value: float, text: str = "", vertical: bool = False) -> None:
+    """Draw a thin straight line at a value that matters, and say beside it what it is."""
     (ax.axvline if vertical else ax.axhline)(value, color=INK, lw=0.9, ls=(0, (4, 3)))
     where = (value, 0.98) if vertical else (0.98, value)
     transform = ax.get_xaxis_transform() if vertical else ax.get_yaxis_transform()

@@ -1,0 +1,143 @@
+"""The playground: any direction over any scale with any schedule, with its equation and code.
+
+The tables name a function of course_lib and the arguments it is given here. Equation and code are
+made from these, so what a learner reads is what runs.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from course_lib import plots, schedules, surfaces
+from course_lib.descent import Path, descend
+from course_lib.optimizers import Optimizer, directions, scales
+from course_lib.overlay import Choice, Explorer, Slider
+
+STEPS = 300
+
+
+class Dial(NamedTuple):
+    """A function and the arguments it gets; for a schedule the rate comes first."""
+
+    make: Callable[..., Any]
+    arguments: dict[str, Any]
+
+    def code(self, first: str = "") -> str:
+        """Return the call as Python text."""
+        given = [first] * bool(first) + [f"{name}={v!r}" for name, v in self.arguments.items()]
+        module = self.make.__module__.rpartition(".")[2]
+        return f"{module}.{self.make.__name__}({', '.join(given)})"
+
+    @property
+    def equation(self) -> str:
+        """Return the equation, with which the docstrings of these functions begin."""
+        return (
+            (self.make.__doc__ or "").split("\n")[0].split(":")[0].split(", which")[0].rstrip(".")
+        )
+
+
+DIRECTIONS = {
+    "gradient": Dial(directions.gradient, {}),
+    "heavy ball": Dial(directions.heavy_ball, {"momentum": 0.9}),
+    "Nesterov": Dial(directions.nesterov, {"momentum": 0.9}),
+    "moving average": Dial(directions.moving_average, {"beta": 0.9}),
+}
+SCALES = {
+    "one": Dial(scales.one, {}),
+    "root of the sum": Dial(scales.root_sum, {}),
+    "root of the mean": Dial(scales.root_mean_square, {}),
+    "moving root mean square": Dial(
+        scales.moving_root_mean_square, {"alpha": 0.99, "corrected": True}
+    ),
+}
+SCHEDULES = {
+    "constant": Dial(schedules.constant, {}),
+    "inverse root": Dial(schedules.inverse_sqrt, {}),
+    "linear to 0": Dial(schedules.linear, {"steps": STEPS}),
+    "cosine to 0": Dial(schedules.cosine, {"steps": STEPS}),
+    "exponential": Dial(schedules.exponential, {"scale": 100, "factor": 0.5}),
+}
+SURFACES = {
+    "valley": (surfaces.quadratic((1.0, 50.0)), (-1.8, 1.0)),
+    "valley, turned": (surfaces.quadratic((1.0, 50.0), angle=0.6), (-1.8, 1.0)),
+    "crescent": (surfaces.crescent(), (-1.5, 0.5)),
+    "saddle": (surfaces.saddle, (-1.8, 0.01)),
+    "Rosenbrock": (surfaces.rosenbrock, (-1.5, 2.0)),
+    "Beale": (surfaces.beale, (-2.0, -2.0)),
+    "Himmelblau": (surfaces.himmelblau, (0.0, -3.0)),
+}
+
+
+def rule(direction: str, scale: str, schedule: str, lr: float) -> Optimizer:
+    """Return the optimizer that four dials name."""
+    d, s, e = DIRECTIONS[direction], SCALES[scale], SCHEDULES[schedule]
+    return Optimizer(e.make(lr, **e.arguments), d.make(**d.arguments), s.make(**s.arguments))
+
+
+def code(direction: str, scale: str, schedule: str, lr: float) -> str:
+    """Return the three lines of Python that make the same rule."""
+    return (
+        f"direction = {DIRECTIONS[direction].code()}\n"
+        f"scale = {SCALES[scale].code()}\n"
+        f"rule = Optimizer({SCHEDULES[schedule].code(f'lr={lr:.3g}')}, direction, scale)"
+    )
+
+
+def equation(direction: str, scale: str, schedule: str) -> str:
+    """Return the rule as an equation with its three parts."""
+    parts = DIRECTIONS[direction], SCALES[scale], SCHEDULES[schedule]
+    return "θ ← θ - η_t m_t / σ_t   with\n" + "\n".join(part.equation for part in parts)
+
+
+def playground_model(surface: str, direction: str, scale: str, schedule: str, lr: float) -> Path:
+    """Make 300 updates on a surface, from its own start."""
+    ground, start = SURFACES[surface]
+    return descend(ground, start, rule(direction, scale, schedule, lr), STEPS)
+
+
+def playground(surface: str = "valley") -> Explorer:
+    """Notebook 07: two rules of the reader's own, side by side with equal budgets."""
+    ground, _ = SURFACES[surface]
+    dials: dict[str, dict[str, Any]] = {
+        "A": {"direction": "gradient", "scale": "one", "schedule": "constant", "lr": 0.01},
+        "B": {
+            "direction": "moving average",
+            "scale": "moving root mean square",
+            "schedule": "constant",
+            "lr": 0.1,
+        },
+    }
+    first = {name: playground_model(surface, **chosen) for name, chosen in dials.items()}
+    figure, (left, right) = plots.figure(2)
+    plots.contours(left, ground)
+    actors = plots.paths(left, {f"rule {name}": run for name, run in first.items()})
+    losses = {f"rule {name}": run.loss for name, run in first.items()}
+    actors += plots.curves(right, losses, "loss")
+    highest = max(run.loss[0] for run in first.values())
+    lowest = -highest if "saddle" in ground.name else 0
+    right.set_yscale("symlog", linthresh=1e-6 * highest)
+    right.set(ylim=(10 * lowest, 10 * highest))
+
+    def draw(**knobs: Any) -> str:
+        results, lines = [], []
+        for number, name in enumerate("AB"):
+            chosen = {dial: knobs[f"{dial}_{name}"] for dial in dials[name]}
+            run = playground_model(surface, **chosen)
+            actors[number].set_data(*run.theta.T)
+            actors[2 + number].set_ydata(run.loss)
+            end = (
+                f"diverged after {run.diverged_at} updates"
+                if run.diverged_at
+                else (f"ended at loss {run.loss[-1]:.3g}")
+            )
+            results.append(f"rule {name} {end}")
+            three = {dial: chosen[dial] for dial in ("direction", "scale", "schedule")}
+            lines += [f"\nRule {name}: {equation(**three)}", code(**chosen)]
+        return f"After {STEPS} updates {' and '.join(results)}.\n" + "\n".join(lines)
+
+    controls: list[Slider | Choice] = []
+    for name, chosen in dials.items():
+        for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
+            label = f"{dial} {name}"
+            controls.append(Choice(f"{dial}_{name}", label, tuple(table), chosen[dial]))
+        controls.append(Slider(f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"], log=True))
+    return Explorer(figure, actors, controls, draw)
