@@ -25,7 +25,7 @@ def _ending(path: Path) -> str:
 def walls_model(lr: float) -> Path:
     """Descend between two walls of slope 10, 100 updates."""
     rule = optimizers.gradient_descent(lr)
-    return descend(surfaces.walls, (-10.0, 0.43), rule, steps=100)
+    return descend(surfaces.walls, (-5.0, 0.4), rule, steps=100)
 
 
 def walls() -> Explorer:

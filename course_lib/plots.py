@@ -22,7 +22,15 @@ from course_lib.surfaces import Surface
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
 """Okabe and Ito's colours, which most forms of colour vision tell apart."""
-DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 2)), (0, (9, 3)))
+DASHES: tuple[Any, ...] = (
+    "-",
+    "--",
+    "-.",
+    ":",
+    (0, (6, 1, 1, 1, 1, 1)),
+    (0, (3, 1, 1, 1)),
+    (0, (9, 3)),
+)
 INK = "#333333"
 
 
@@ -42,7 +50,9 @@ def png(figure: Figure, sharpness: int = 1) -> bytes:
     width, height = (int(length) for length in figure.get_size_inches() * dpi)
     image = Image.frombytes("RGBA", (width, height), raw.getvalue()).convert("RGB")
     packed = io.BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(packed, "PNG", optimize=True)
+    # An octree keeps the few colours of the curves; a median cut would blend them with the greys.
+    palette = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette.save(packed, "PNG", optimize=True)
     return packed.getvalue()
 
 
