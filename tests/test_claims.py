@@ -1,0 +1,426 @@
+"""Every claim of the lecture, held at the number that the notebook's own code computes.
+
+A notebook's cells are executed once; a test asks for the variables they leave, or calls the
+notebook's own functions with other seeds. The letters are those of the claims, in their order.
+"""
+
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@cache
+def notebook(name: str) -> SimpleNamespace:
+    """Execute the code cells of a notebook and return the variables they leave."""
+    path = NOTEBOOKS / f"{name}.ipynb"
+    left: dict = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, f"{path.name}, cell {cell.id}", "exec"), left)
+    return SimpleNamespace(**left)
+
+
+def test_A_between_two_walls_the_loss_is_flat_and_the_gradient_large():
+    nb = notebook("01_critical_points")
+    assert nb.stuck.loss[200] == pytest.approx(0.6804, abs=1e-3)
+    assert nb.stuck.loss[2000] == pytest.approx(0.6791, abs=1e-4)
+    assert nb.stuck.gradient_norm[20:] == pytest.approx(8.586, abs=2e-3)
+    assert nb.sides == 100
+    assert nb.same.loss[-1] == pytest.approx(nb.stuck.loss[-1], abs=1e-3)
+    assert nb.tenth.loss[-1] < 0.02
+    assert nb.tenth.gradient_norm[-1] < 0.01
+
+
+def test_A_on_real_data_the_loss_stands_still_while_the_gradient_grows():
+    nb = notebook("01_critical_points")
+    assert np.divide(nb.mean_loss, 2) == pytest.approx([0.2096, 0.2125, 0.2066], abs=5e-4)
+    assert nb.size.min() / 2 == pytest.approx(0.012, abs=1e-3)
+    assert nb.size[-1] / 2 == pytest.approx(0.53, abs=0.01)
+    assert nb.growth == pytest.approx(44, abs=2)
+
+
+def test_A_it_bounces_and_a_tenth_of_the_rate_lowers_the_loss_at_once():
+    nb = notebook("01_critical_points")
+    assert nb.cosine < -0.999
+    assert nb.sharpness == pytest.approx(1.99, abs=0.02)
+    assert nb.before / 2 == pytest.approx(0.203, abs=2e-3)
+    assert nb.slower.loss[-1] / 2 == pytest.approx(0.154, abs=1e-3)
+    assert nb.norm[-1] / 2 == pytest.approx(0.524, abs=0.01)
+    assert nb.slower.gradient_norm[-1] / 2 == pytest.approx(0.0097, abs=1e-3)
+
+
+def test_A_half_the_loss_with_twice_the_rate_is_the_same_training():
+    nb = notebook("01_critical_points")
+
+    class Half:
+        def loss_and_gradient(self, theta, t):
+            loss, gradient = nb.task.loss_and_gradient(theta, t)
+            return loss / 2, gradient / 2
+
+    rule = nb.optimizers.gradient_descent(2 * nb.lr)
+    half = nb.descend(Half(), nb.net.init(seed=0), rule, steps=300)
+    assert half.theta == pytest.approx(nb.real.theta[:301], abs=1e-9)
+
+
+@pytest.mark.parametrize("first_seed", [10, 30])
+def test_A_from_most_starts_training_bounces_and_the_gradient_grows(first_seed):
+    _, growths, cosines, gain = notebook("01_critical_points").ten_starts(first_seed)
+    bouncing = cosines < -0.99
+    assert bouncing.sum() >= 8
+    assert np.median(growths) > 10
+    assert np.sum(gain > 0.01) >= 7
+
+
+def test_B_gradient_descent_reaches_no_critical_point_and_levenberg_marquardt_does():
+    nb = notebook("01_critical_points")
+    assert np.median(nb.plain_norm) == pytest.approx(4.6e-3, rel=0.2)
+    assert nb.plain_norm.min() > 1e-4
+    assert nb.found.sum() == pytest.approx(50, abs=2)
+    assert np.all(nb.end_norm[nb.found] < 1e-12)
+    assert nb.missed.min() > 1e-7  # nothing lies between found and missed
+
+
+def test_B_the_critical_points_found_are_worse_networks():
+    nb = notebook("01_critical_points")
+    assert np.median(nb.plain.loss[-1]) < 0.55
+    assert np.median(nb.end_loss[nb.found]) == pytest.approx(nb.ignorant)
+    assert np.sum(nb.at_constant & nb.found) > nb.found.sum() / 2
+
+
+def test_C_no_critical_point_found_is_a_minimum_and_each_has_a_way_down():
+    nb = notebook("01_critical_points")
+    assert nb.negative.min() >= 1
+    assert nb.negative.max() <= 4
+    assert np.median(nb.zero) == 6
+    assert nb.ratio.min() == pytest.approx(0.31, abs=0.01)
+    assert nb.ratio.max() == pytest.approx(0.77, abs=0.01)
+    assert nb.lower.all()
+    assert nb.more.any()  # "> 0" counts rounding zeros
+
+
+def test_C_the_minimum_ratio_falls_with_the_loss_mainly_because_units_are_unused():
+    nb = notebook("01_critical_points")
+    assert nb.everything == pytest.approx(-0.87, abs=0.05)
+    assert abs(nb.without) < 0.3
+    assert nb.both < -0.5
+    for units in (0, 1, 2, 3):
+        assert np.median(nb.positive[nb.used == units]) == 4 + 2 * units
+        assert np.median(nb.zero[nb.used == units]) == 6 - 2 * units
+
+
+@pytest.mark.parametrize("first_seed", [60, 180])
+def test_B_and_C_hold_for_other_starts(first_seed):
+    nb = notebook("01_critical_points")
+    starts = nb.random_starts(first_seed)
+    ends = np.stack([nb.critical_point(start) for start in starts.T], axis=1)
+    norm = np.linalg.norm(nb.slope(ends), axis=0)
+    found = norm < 1e-8
+    assert found.sum() > 30
+    positive, negative, _ = nb.signs(ends[:, found])
+    assert negative.min() >= 1
+    loss = nb.small.loss_and_gradient(ends[:, found], nb.x_100, nb.y_100)[0]
+    assert np.corrcoef(positive, loss)[0, 1] < -0.8
+
+
+def test_D_one_rate_bounces_or_hardly_moves_or_diverges():
+    nb = notebook("02_learning_rate")
+    assert nb.sides == 999
+    assert nb.way[0] == pytest.approx(0.181, abs=0.001)
+    assert nb.way[1] == pytest.approx(2.0e-6, rel=0.01)
+    assert nb.across[0] == pytest.approx(1)
+    assert nb.run.diverged_at.tolist() == [-1, -1, 698, -1]
+
+
+def test_D_one_percent_below_the_bound_stops_the_bouncing_and_comes_no_further():
+    nb = notebook("02_learning_rate")
+    assert nb.across[3] < 1e-12
+    assert nb.way[3] == pytest.approx(0.180, abs=0.001)
+
+
+def test_D_the_condition_number_decides_how_long_the_valley_takes():
+    nb = notebook("02_learning_rate")
+    assert nb.needed == nb.formula == 23_257
+    # The last of the printed bounds is that of the lecture's valley.
+    assert nb.least == pytest.approx(0.819, abs=0.001)
+    assert nb.enough == pytest.approx(2_302_583, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_E_the_loss_curve_tells_the_rates_apart(seed):
+    loss = notebook("02_learning_rate").train((0.003, 0.1, 1.0, 1.5, 3.0), seed=seed).loss
+    assert loss[-1, :4] == pytest.approx([2.27, 0.82, 0.117, 0.093], rel=0.04)
+    assert loss[20:, 4].min() > 10
+    assert loss[20:, 4].max() < 100
+
+
+def test_E_a_rate_that_is_too_large_lets_rounding_errors_decide():
+    nb = notebook("02_learning_rate")
+    assert nb.apart[1.5] < 1e-9
+    assert nb.apart[3.0] > 0.1
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_E_the_squared_error_has_no_ceiling(seed):
+    loss = notebook("02_learning_rate").train((0.25, 2.5), "squared_error", seed).loss
+    assert loss[-1, 0] == pytest.approx(0.052, abs=0.002)
+    assert np.argmax(loss[:, 1] > 1e6) in range(1, 11)
+
+
+def test_F_rates_per_parameter_work_along_the_axes_only():
+    share = notebook("02_learning_rate").share_left
+    for name in ("Adagrad", "RMSProp", "Adam"):
+        assert share[name]["along the axes"].min() < 1e-3
+    assert share["Adagrad"]["turned"].min() == pytest.approx(0.9725, abs=0.003)
+    assert share["RMSProp"]["turned"].min() == pytest.approx(0.960, abs=0.003)
+    assert share["Adam"]["turned"].min() == pytest.approx(0.50, abs=0.01)
+    # At η = 0.01, the rate of claims.md.
+    assert share["Adam"]["turned"][8] == pytest.approx(0.596, abs=0.005)
+
+
+def test_F_gradient_descent_and_momentum_do_not_notice_the_turn():
+    share = notebook("02_learning_rate").share_left
+    for name in ("gradient descent", "momentum 0.9", "momentum 0.999"):
+        along, turned = share[name].values()
+        # Beyond the stable rates both have grown without end.
+        assert np.allclose(along[along < 1], turned[along < 1], rtol=1e-3, atol=1e-6)
+    assert share["gradient descent"]["turned"].min() == pytest.approx(0.961, abs=0.002)
+    assert share["momentum 0.9"]["turned"].min() == pytest.approx(0.490, abs=0.005)
+    assert share["momentum 0.999"]["turned"].min() < 1e-3
+
+
+def test_F_in_the_turned_valley_both_parameters_get_the_same_scale():
+    ratio = notebook("02_learning_rate").ratio
+    assert ratio["along the axes"].max() < 1 / 3000
+    assert np.abs(ratio["turned"] - 1).max() < 1e-3
+
+
+def test_F_momentum_first_swings_through_the_minimum_and_stays_much_later():
+    inside = notebook("02_learning_rate").inside
+    for first, for_good in inside.values():
+        assert first == pytest.approx(1446, abs=2)
+        assert for_good == pytest.approx(8146, abs=20)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_G_a_constant_rate_settles_at_the_noise_floor(seed):
+    nb = notebook("02_learning_rate")
+    loss = nb.mean_loss(nb.constants[:, None], (3,), seed=seed)[1000:].mean(axis=0)
+    assert loss == pytest.approx([0.1667, 0.02632, 0.002513], rel=0.05)
+    assert np.all(nb.exact < 1e-12)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_G_decays_end_lower_unless_they_fall_too_fast(seed):
+    steep, flat = notebook("02_learning_rate").decayed(seed)[-1].T
+    # The means to expect, from v ← (1-ηλ)² v + η² s²; 2,000 runs scatter by 3 % about them.
+    assert steep == pytest.approx([0.1667, 0.00200, 0.00131, 0.00284, 0.00086, 0.00437], rel=0.13)
+    assert flat == pytest.approx([0.1266, 0.0142, 0.0143, 0.0152, 0.0169, 0.243], rel=0.13)
+    assert flat[5] > 1.5 * flat[0]
+
+
+def test_G_the_sum_of_the_rates_is_how_far_a_flat_direction_gets():
+    nb = notebook("02_learning_rate")
+    sums = [1000, 500.25, 46.4008, 43.9968, 277.75, 14.6784]
+    assert list(nb.sums.values()) == pytest.approx(sums, rel=1e-4)
+    # Without noise the loss is 0.9 · Π (1 - 0.05 η_t)², with every rate used once and in its turn.
+    rates = 0.5 * 0.5 ** (np.arange(2000) / 20)
+    quiet = 0.9 * np.prod(1 - 0.05 * rates) ** 2
+    assert nb.decayed(s=0.0)[-1, 5, 1] == pytest.approx(quiet, rel=1e-9)
+
+
+def test_H_mean_with_falling_rate_is_the_sum_form_and_with_constant_rate_is_not():
+    nb = notebook("03_adagrad")
+    assert nb.same < 1e-14
+    assert nb.apart == pytest.approx(0.903, abs=0.01)
+
+
+def test_I_the_burst_belongs_to_the_mean_form():
+    nb = notebook("03_adagrad")
+    assert len(nb.bursts) == 16
+    assert nb.bursts[:5] == pytest.approx([256, 551, 917, 1343, 1822], rel=0.015)
+    assert nb.peaks[:4] == pytest.approx([0.99, 0.87, 0.80, 0.75], abs=0.01)
+    assert nb.arrival == pytest.approx(1844, rel=0.02)
+    assert set(nb.sum_bursts.values()) == {0}
+
+
+def test_I_each_burst_is_preceded_by_a_loss_of_stability():
+    nb = notebook("03_adagrad")
+    assert nb.crossings[:4] == pytest.approx([139, 400, 740, 1144], rel=0.015)
+    assert nb.delays.min() > 100
+    assert nb.ratio.max() == pytest.approx(2.71, abs=0.02)
+
+
+def test_I_the_first_crossing_goes_with_the_cube_of_offset_over_rate():
+    assert all(1.7 < factor < 1.9 for factor in notebook("03_adagrad").onset_factor)
+
+
+def test_J_the_size_of_the_gradients_stands_in_for_the_curvature():
+    nb = notebook("03_adagrad")
+    assert nb.rank["|g|"] == pytest.approx(0.18, abs=0.06)
+    assert nb.rank["|g| / h"] > 0.999
+    assert nb.rank["|g| / RMS of 1"] == pytest.approx(0.68, abs=0.06)
+    assert nb.rank["|g| / RMS of 5"] == pytest.approx(0.92, abs=0.02)
+    assert nb.rank["|g| / RMS of 20"] == pytest.approx(0.98, abs=0.01)
+
+
+def test_J_on_a_network_the_stand_in_is_weaker():
+    slopes = notebook("03_adagrad").slopes
+    assert all(0.4 < slope < 0.7 for slope in slopes)
+
+
+def test_K_rmsprop_forgets_a_steep_beginning_and_adagrad_cannot():
+    nb = notebook("04_rmsprop")
+    assert nb.crossed == pytest.approx([217, 317, 1407, 9220], abs=2)
+    assert all(20_000 - nb.adagrad_entered[form] > 17_000 for form in ("mean", "sum"))
+    assert 0.9 < nb.adagrad_way["mean"] < 1
+    assert nb.adagrad_way["sum"] < 0.01
+
+
+def test_K_a_shorter_memory_is_faster_round_the_crescent():
+    arrivals = notebook("04_rmsprop").arrivals
+    measured = [arrivals[f"RMSProp, α = {alpha}"] for alpha in (0.9, 0.99, 0.999)]
+    assert measured == pytest.approx([347, 967, 4664], rel=0.01)
+    assert arrivals["Adagrad, mean"] == pytest.approx(2262, rel=0.01)
+    assert arrivals["gradient descent"] == pytest.approx(4860, rel=0.01)
+    assert arrivals["Adagrad, sum"] == -1
+
+
+def test_K_with_a_rate_of_its_own_the_sum_form_keeps_up_and_stays():
+    swept = notebook("04_rmsprop").swept
+    assert swept["Adagrad, sum"][1.0] == pytest.approx(151, abs=2)
+    assert swept["gradient descent"][0.3] == pytest.approx(35, abs=1)
+    assert swept["RMSProp, α = 0.9"][0.03] == pytest.approx(180, abs=8)
+    assert swept["RMSProp, α = 0.9"][0.1] == -1
+
+
+def test_K_with_a_large_rate_rmsprop_never_finishes():
+    nb = notebook("04_rmsprop")
+    assert all(nb.restless[nb.rates >= 0.1] > 0.1)
+    assert all((nb.restless / nb.rates > 0.5) & (nb.restless / nb.rates < 4))
+
+
+def test_K_the_newest_square_weighs_one_minus_alpha_and_the_rest_fades():
+    nb = notebook("04_rmsprop")
+    assert nb.weights_agree
+    assert nb.down == pytest.approx(0.9**0.5, abs=1e-4)
+    assert nb.up == pytest.approx(1000 * 0.1**0.5, rel=1e-3)
+
+
+def test_K_rmsprop_bursts_and_then_trembles_by_half_the_rate():
+    nb = notebook("04_rmsprop")
+    assert list(nb.crossings.values()) == pytest.approx([42, 420, 4198], rel=0.02)
+    assert [len(nb.bursts[alpha]) for alpha in (0.9, 0.99)] == [1, 5]
+    assert len(nb.bursts[0.999]) > 10
+    assert list(nb.tremble.values()) == pytest.approx([0.5] * 3, abs=0.01)
+    assert list(nb.end_ratio.values()) == pytest.approx([2] * 3, abs=0.01)
+
+
+def test_L_the_first_step_is_eta_or_eta_over_the_root_of_one_minus_alpha():
+    nb = notebook("04_rmsprop")
+    for alpha in (0.5, 0.9, 0.99, 0.999):
+        assert nb.first_step[alpha, "first"] == pytest.approx(1, abs=1e-6)
+        assert nb.first_step[alpha, "zero"] == pytest.approx((1 - alpha) ** -0.5, rel=1e-6)
+
+
+def test_L_the_longer_the_memory_the_more_the_start_matters():
+    by_start = notebook("04_rmsprop").by_start
+    assert by_start["σ₀ = |g₀|"] == pytest.approx([347, 967, 4664], rel=0.01)
+    assert by_start["zero"] == pytest.approx([335, 599, 549], rel=0.02)
+    assert by_start["zero, corrected"] == pytest.approx([345, 782, 1847], rel=0.01)
+
+
+def test_M_the_direction_cancels_a_bounce_and_the_scale_does_not():
+    nb = notebook("05_adam")
+    assert abs(nb.m[-1]) / nb.size == pytest.approx([1, 0.1 / 1.9], rel=0.01)
+    assert nb.sigma[-1] / nb.size == pytest.approx([1, 1], rel=0.01)
+    assert nb.rest["m = g"] == pytest.approx(0.03 / 2, rel=0.01)
+    assert nb.rest["m = average"] < nb.rest["m = g"] / 10
+
+
+def test_M_the_direction_averages_noise_out_and_the_scale_contains_it():
+    nb = notebook("05_adam")
+    for seed in range(3):
+        alone, averaged = (nb.noisy_steps(3, beta1, seed) for beta1 in (0.0, 0.9))
+        assert alone.mean() == pytest.approx(10**-0.5, abs=0.02)
+        assert averaged.mean() == pytest.approx(10**-0.5, abs=0.02)
+        assert averaged.std() / alone.std() == pytest.approx((0.1 / 1.9) ** 0.5, abs=0.02)
+        assert np.mean(alone < 0) == pytest.approx(0.37, abs=0.02)
+        assert np.mean(averaged < 0) == pytest.approx(0.07, abs=0.02)
+
+
+def test_M_the_rate_inside_or_outside_momentum_is_the_same_only_while_constant():
+    nb = notebook("05_adam")
+    assert nb.ten_times
+    assert nb.same_way < 1e-12
+    assert nb.apart == pytest.approx(0.09 * 0.9 / 0.1**2, rel=0.01)
+
+
+def test_M_adam_is_its_three_parts():
+    nb = notebook("05_adam")
+    assert nb.parts_equal
+    assert nb.hand_error < 1e-12
+
+
+def test_M_only_the_correction_makes_the_first_steps_right():
+    steps = notebook("05_adam").steps
+    assert steps["corrected"] == pytest.approx(np.ones(301), abs=1e-4)
+    slow = steps["β₂ = 0.999, not corrected"]
+    assert slow[0] == pytest.approx(3.162, abs=0.001)
+    assert slow.argmax() + 1 == 12
+    assert slow.max() == pytest.approx(6.57, abs=0.01)
+    fast = steps["β₂ = 0.99, not corrected"]
+    assert fast[0] == pytest.approx(1, abs=1e-4)
+    assert fast.max() == pytest.approx(2.13, abs=0.01)
+
+
+def test_M_rmsprop_with_a_heavy_ball_is_uncorrected_adam_at_a_tenth_of_the_rate():
+    nb = notebook("05_adam")
+    assert nb.identity < 1e-12
+    assert nb.same_rate == pytest.approx(1.61, abs=0.02)
+    assert nb.tenth_rate == pytest.approx(1.07, abs=0.02)
+
+
+def test_M_adam_without_a_direction_memory_is_corrected_rmsprop():
+    assert notebook("05_adam").beta1_zero == 0
+
+
+def test_M_the_direction_memory_postpones_the_burst_and_does_not_remove_it():
+    nb = notebook("05_adam")
+    assert list(nb.first_crossing.values()) == pytest.approx([131, 783, 4456], rel=0.02)
+    assert list(nb.first_burst.values()) == pytest.approx([242, 927, 4725], rel=0.02)
+
+
+def test_M_with_a_rate_of_its_own_every_rule_does_about_equally_well():
+    nb = notebook("05_adam")
+    for losses in (nb.losses, nb.compare(range(5, 10))):
+        result = nb.verdict(losses)
+        at_one_rate = [median for _, _, median in result.values()]
+        tuned = [np.median(reported) for _, reported, _ in result.values()]
+        assert max(at_one_rate) / min(at_one_rate) > 10
+        assert max(tuned) / min(tuned) < 1.5
+        assert max(tuned) < 0.2
+        rates = [rate for rate, _, _ in result.values()]
+        assert max(rates) / min(rates) > 30
+    assert nb.inner
+    assert nb.next_rate["gradient descent"] > np.log(10)
+    assert all(nb.next_rate[rule] < 0.5 for rule in ("Adagrad", "RMSProp", "Adam"))
+
+
+def test_F_turning_the_valley_costs_the_scale_its_use():
+    nb = notebook("05_adam")
+    for rule in ("gradient descent", "momentum"):
+        aligned, turned = nb.turned_table[rule]
+        assert turned == pytest.approx(aligned, rel=0.01)
+    for rule in ("Adagrad", "RMSProp"):
+        aligned, turned = nb.turned_table[rule]
+        assert aligned < 0.01
+        assert turned > 0.5
+    assert max(nb.turned_table["Adam"]) < 0.01
+    assert nb.flatter[0] < 0.01
+    assert nb.flatter[1] > 0.8
