@@ -196,7 +196,8 @@ def adam() -> Explorer:
     left.set(ylim=(0, 1.1))
     right.set(ylim=(0, 8))
 
-    def draw(beta1: float, beta2: float, corrected: str) -> str:
+    def draw(memory1: float, memory2: float, corrected: str) -> str:
+        beta1, beta2 = 1 - 1 / memory1, 1 - 1 / memory2
         path = adam_model(beta1, beta2, corrected == "on")
         m, sigma = -path.direction[:, 0], path.scale[:, 0]
         for actor, values in zip(actors, (m, sigma, m / sigma), strict=True):
@@ -208,8 +209,8 @@ def adam() -> Explorer:
         )
 
     controls: list[Slider | Choice] = [
-        Slider("beta1", "β₁", 0, 0.99, 0.9),
-        Slider("beta2", "β₂", 0, 0.9999, 0.999),
+        Slider("memory1", "memory of m, 1/(1-β₁)", 1, 100, 10, log=True),
+        Slider("memory2", "memory of σ, 1/(1-β₂)", 1, 10_000, 1000, log=True),
         Choice("corrected", "correction", ("off", "on"), "off"),
     ]
     return Explorer(figure, actors, controls, draw)

@@ -178,74 +178,59 @@ plateau = Surface(
 """1 - exp(-(x² + y²)/2): a pit in a plain. Far from it the gradient is small and means nothing."""
 
 
-rosenbrock = Surface(
-    "Rosenbrock",
-    lambda theta: (1 - theta[0]) ** 2 + 100 * (theta[1] - theta[0] ** 2) ** 2,
-    lambda theta: np.array(
-        [
-            -2 * (1 - theta[0]) - 400 * theta[0] * (theta[1] - theta[0] ** 2),
-            200 * (theta[1] - theta[0] ** 2),
+Residual = tuple[Any, Any, Any, Any, Any, Any]
+
+
+def _sum_of_squares(
+    name: str,
+    residuals: Callable[[Array, Array], list[Residual]],
+    window: tuple[float, float, float, float],
+    special: dict[str, tuple[float, ...]],
+) -> Surface:
+    """L = Σ r². A residual gives r, its derivatives r_x, r_y and then r_xx, r_xy, r_yy."""
+
+    def value(theta: Array) -> Array:
+        return np.sum([r * r for r, *_ in residuals(*theta)], axis=0)
+
+    def gradient(theta: Array) -> Array:
+        return np.sum([[2 * r * rx, 2 * r * ry] for r, rx, ry, *_ in residuals(*theta)], axis=0)
+
+    def hessian(theta: Array) -> Array:
+        parts = [
+            2 * _matrix(rx * rx + r * rxx, rx * ry + r * rxy, ry * ry + r * ryy)
+            for r, rx, ry, rxx, rxy, ryy in residuals(*theta)
         ]
-    ),
-    lambda theta: _matrix(2 - 400 * (theta[1] - 3 * theta[0] ** 2), -400 * theta[0], 200.0),
+        return np.sum(parts, axis=0)
+
+    return Surface(name, value, gradient, hessian, window, special)
+
+
+rosenbrock = _sum_of_squares(
+    "Rosenbrock",
+    lambda x, y: [(1 - x, -1, 0, 0, 0, 0), (10 * (y - x * x), -20 * x, 10, -20, 0, 0)],
     (-2, 2, -1, 3),
     {"minimum": (1.0, 1.0)},
 )
 """(1 - x)² + 100 (y - x²)², Rosenbrock (1960)."""
 
-
-def _beale_terms(theta: Array) -> list[tuple[Array, Array, Array, Array]]:
-    """Residual, its y-power factor and that factor's two derivatives, for n = 1, 2, 3."""
-    x, y = theta
-    return [
-        (c - x + x * y**n, y**n - 1, n * y ** (n - 1), n * (n - 1) * y ** max(n - 2, 0))
-        for n, c in ((1, 1.5), (2, 2.25), (3, 2.625))
-    ]
-
-
-def _beale_gradient(theta: Array) -> Array:
-    x = theta[0]
-    terms = _beale_terms(theta)
-    return 2 * np.array(
-        [sum(r * p for r, p, _, _ in terms), sum(r * x * d for r, _, d, _ in terms)]
-    )
-
-
-def _beale_hessian(theta: Array) -> Array:
-    x = theta[0]
-    terms = _beale_terms(theta)
-    return 2 * _matrix(
-        sum(p * p for _, p, _, _ in terms),
-        sum(r * d + p * x * d for r, p, d, _ in terms),
-        sum((x * d) ** 2 + r * x * dd for r, _, d, dd in terms),
-    )
-
-
-beale = Surface(
+beale = _sum_of_squares(
     "Beale",
-    lambda theta: np.sum([term[0] ** 2 for term in _beale_terms(theta)], axis=0),
-    _beale_gradient,
-    _beale_hessian,
+    lambda x, y: [
+        (1.5 - x + x * y, y - 1, x, 0, 1, 0),
+        (2.25 - x + x * y**2, y**2 - 1, 2 * x * y, 0, 2 * y, 2 * x),
+        (2.625 - x + x * y**3, y**3 - 1, 3 * x * y**2, 0, 3 * y**2, 6 * x * y),
+    ],
     (-4.5, 4.5, -4.5, 4.5),
     {"minimum": (3.0, 0.5)},
 )
 """Σ (c_n - x + x yⁿ)² with c = 1.5, 2.25, 2.625, Beale (1958)."""
 
-
-himmelblau = Surface(
+himmelblau = _sum_of_squares(
     "Himmelblau",
-    lambda theta: (theta[0] ** 2 + theta[1] - 11) ** 2 + (theta[0] + theta[1] ** 2 - 7) ** 2,
-    lambda theta: np.array(
-        [
-            4 * theta[0] * (theta[0] ** 2 + theta[1] - 11) + 2 * (theta[0] + theta[1] ** 2 - 7),
-            2 * (theta[0] ** 2 + theta[1] - 11) + 4 * theta[1] * (theta[0] + theta[1] ** 2 - 7),
-        ]
-    ),
-    lambda theta: _matrix(
-        12 * theta[0] ** 2 + 4 * theta[1] - 42,
-        4 * (theta[0] + theta[1]),
-        12 * theta[1] ** 2 + 4 * theta[0] - 26,
-    ),
+    lambda x, y: [
+        (x * x + y - 11, 2 * x, 1, 2, 0, 0),
+        (x + y * y - 7, 1, 2 * y, 0, 0, 2),
+    ],
     (-5, 5, -5, 5),
     {
         "minimum": (3.0, 2.0),

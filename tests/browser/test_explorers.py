@@ -81,7 +81,7 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
     for number in explorers:
         cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
         cell.scroll_into_view_if_needed()
-        output = cell.locator(".jp-OutputArea-output")
+        output = cell.locator(".jp-OutputArea-output:has(img)")
         expect(output.locator("img")).to_be_visible()
         assert (
             output.locator("img").get_attribute("alt") == output.locator("p").first.text_content()
@@ -119,7 +119,7 @@ def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, addres
     expect(view).to_have_count(0)
     _, explorers = cell_numbers(NOTEBOOKS[0])
     still = page.locator(
-        f".jp-Cell[data-windowed-list-index='{explorers[0]}'] .jp-OutputArea-output"
+        f".jp-Cell[data-windowed-list-index='{explorers[0]}'] .jp-OutputArea-output:has(img)"
     )
     expect(still.locator("img")).to_be_visible()
     expect(still).to_contain_text("Run this cell")
