@@ -159,7 +159,7 @@ def crescent() -> Explorer:
     plots.contours(left, surfaces.crescent())
     actors = plots.paths(left, {"path": first}, legend=False)
     size = {"gradient |g|": np.abs(first.gradient[:, 1]), "scale σ": first.scale[:, 1]}
-    actors += plots.curves(right, size, "of the second parameter", log="y")
+    actors += plots.curves(right, size, "|g| and σ of parameter y", log="y")
     right.set(ylim=(1e-4, 10))
 
     def draw(memory: float) -> str:

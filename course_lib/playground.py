@@ -7,6 +7,8 @@ made from these, so what a learner reads is what runs.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from course_lib import plots, schedules, surfaces
 from course_lib.descent import Path, descend
 from course_lib.optimizers import Optimizer, directions, scales
@@ -110,12 +112,17 @@ def playground(surface: str = "valley") -> Explorer:
     figure, (left, right) = plots.figure(2)
     plots.contours(left, ground)
     actors = plots.paths(left, {f"rule {name}": run for name, run in first.items()})
-    losses = {f"rule {name}": run.loss for name, run in first.items()}
-    actors += plots.curves(right, losses, "loss")
-    highest = max(run.loss[0] for run in first.values())
-    lowest = -highest if "saddle" in ground.name else 0
-    right.set_yscale("symlog", linthresh=1e-6 * highest)
-    right.set(ylim=(10 * lowest, 10 * highest))
+    # A saddle has no lowest loss, so only there the axis must reach below zero.
+    low = ground.value(np.array(ground.special["minimum"])) if "minimum" in ground.special else None
+    losses = {f"rule {name}": run.loss - (low or 0) for name, run in first.items()}
+    actors += plots.curves(right, losses, "loss" if low is None else "loss - lowest loss")
+    high = first["A"].loss[0] - (low or 0)
+    if low is None:
+        right.set_yscale("symlog", linthresh=0.1 * high)
+        right.set(ylim=(-1000 * high, 10 * high))
+    else:
+        right.set_yscale("log")
+        right.set(ylim=(1e-9 * high, 10 * high))
 
     def draw(**knobs: Any) -> str:
         results, lines = [], []
@@ -123,7 +130,7 @@ def playground(surface: str = "valley") -> Explorer:
             chosen = {dial: knobs[f"{dial}_{name}"] for dial in dials[name]}
             run = playground_model(surface, **chosen)
             actors[number].set_data(*run.theta.T)
-            actors[2 + number].set_ydata(run.loss)
+            actors[2 + number].set_ydata(run.loss - (low or 0))
             end = (
                 f"diverged after {run.diverged_at} updates"
                 if run.diverged_at

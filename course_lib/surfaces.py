@@ -30,9 +30,15 @@ class Surface:
     window: tuple[float, float, float, float]
     special: dict[str, tuple[float, ...]] = field(default_factory=dict)
     axes: tuple[str, str] = ("x", "y")
+    n_parameters: int = 2
 
     def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
         """Return value and gradient at `theta`; a surface is the same at every update t."""
+        if len(theta) != self.n_parameters:
+            raise ValueError(
+                f"the {self.name} surface has {self.n_parameters} parameter(s), "
+                f"but theta has shape {theta.shape}"
+            )
         return self.value(theta), self.gradient(theta)
 
 
@@ -55,7 +61,9 @@ def quadratic(
     first, second = both
     c, s = np.cos(angle), np.sin(angle)
     rows = np.array([[c, s], [-s - shear * c, c - shear * s]])
-    h = rows.T @ np.diag([first, second]) @ rows
+    # Written out, not by @: bursts grow out of rounding, and matrix products round differently on
+    # every processor.
+    h = first * np.outer(rows[0], rows[0]) + second * np.outer(rows[1], rows[1])
 
     def value(theta: Array) -> Array:
         u = rows[0, 0] * theta[0] + rows[0, 1] * theta[1]
@@ -66,7 +74,7 @@ def quadratic(
     return Surface(
         {"minimum": "valley", "saddle": "saddle", "maximum": "hill"}[point],
         value,
-        lambda theta: np.tensordot(h, theta, 1),
+        lambda theta: np.array([row[0] * theta[0] + row[1] * theta[1] for row in h]),
         lambda theta: np.broadcast_to(
             h.reshape(2, 2, *[1] * (np.ndim(theta) - 1)), (2, *np.shape(theta))
         ),
@@ -149,6 +157,7 @@ def track(steep: float = 10.0, flat: float = 0.01, length: float = 2.0) -> Surfa
         lambda theta: np.where(theta < 0, -steep, -flat),
         lambda theta: np.zeros((1, *np.shape(theta))),
         (-1.0, length, 0.0, steep),
+        n_parameters=1,
     )
 
 

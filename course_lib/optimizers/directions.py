@@ -19,8 +19,8 @@ def gradient() -> Part:
 def heavy_ball(momentum: Setting) -> Part:
     """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = v_t: past gradients add up.
 
-    μ in [0, 1). A constant gradient grows to g/(1-μ). As in PyTorch, η stays outside; the lecture
-    and Keras put it inside (v = μ v - η g), which is the same only while η is constant.
+    μ in [0, 1). A constant gradient grows to g/(1-μ). As in PyTorch, η stays outside; Keras puts
+    it inside (v = μ v - η g), which is the same only while η is constant.
     Source: Polyak (1964).
     """
     momentum = require.fraction("momentum", momentum)
