@@ -121,6 +121,7 @@ function view(still, model, send) {
     show(frame, stage, newest) {
       if (!node.isConnected) {
         for (const child of stills) child.hidden = true;
+        sentence.textContent = frame.sentence;
         still.append(node);
       }
       if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
