@@ -34,9 +34,9 @@ def lab(session: nox.Session) -> None:
         "lab",
         # Otherwise only the notebook's own folder could be browsed, without the exercises.
         f"--ServerApp.root_dir={ROOT}",
-        # JupyterLab opens the first file that it is given, so a learner's choice stands first.
+        # The address that is printed leads to notebook 01, for those who start without a browser.
+        "--LabApp.default_url=/lab/tree/notebooks/01_critical_points.ipynb",
         *session.posargs,
-        "notebooks/01_critical_points.ipynb",
         env={"JUPYTER_CONFIG_PATH": str(ROOT / ".jupyter")},
     )
 
