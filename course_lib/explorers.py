@@ -4,12 +4,18 @@ A model is a pure function of its knobs, so it can be tested without a browser. 
 figure once, names the lines that move, and says in one sentence what the knobs led to.
 """
 
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from course_lib import optimizers, plots, schedules, surfaces
 from course_lib.descent import Path, descend
 from course_lib.optimizers import Form
-from course_lib.overlay import Choice, Explorer, Slider
+from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
 from course_lib.require import Array
 
 START = (-4.0, 0.2)
@@ -22,10 +28,38 @@ def _ending(path: Path) -> str:
     return f"ended at loss {path.loss[-1]:.3g} with gradient norm {path.gradient_norm[-1]:.3g}"
 
 
-def walls_model(lr: float) -> Path:
+def _pair(values: Array) -> str:
+    return "(" + ", ".join(f"{value:.3g}" for value in values) + ")"
+
+
+def _words(path: Path, t: int) -> str:
+    """Say what update t does: where it is, and the η, m, σ and step it takes from there."""
+    if path.diverged_at is not None and t >= path.diverged_at:
+        return f"At update {t} the run has diverged."
+    step = path.lr[t] * path.direction[t] / path.scale[t]
+    return (
+        f"At update {t}: θ = {_pair(path.theta[t])}, loss {path.loss[t]:.3g}, "
+        f"η = {path.lr[t]:.3g}, m = {_pair(path.direction[t])}, σ = {_pair(path.scale[t])}, "
+        f"step -ηm/σ = {_pair(-step)}."
+    )
+
+
+def _now(left: Axes, right: Axes, path: Path) -> tuple[list[Line2D], Callable[[Path, int], None]]:
+    """Mark one update: a dot on the path and an upright line through the curves."""
+    dot = left.plot(*path.theta[0], "o", color=plots.INK, ms=7)[0]
+    line = right.axvline(0, color=plots.INK, lw=1)
+
+    def mark(path: Path, t: int) -> None:
+        dot.set_data(*path.theta[[t]].T)
+        line.set_xdata([t, t])
+
+    return [dot, line], mark
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def walls_model(lr: float, start: tuple[float, float] = (-5.0, 0.4)) -> Path:
     """Descend between two walls of slope 10, 100 updates."""
-    rule = optimizers.gradient_descent(lr)
-    return descend(surfaces.walls, (-5.0, 0.4), rule, steps=100)
+    return descend(surfaces.walls, start, optimizers.gradient_descent(lr), steps=100)
 
 
 def walls() -> Explorer:
@@ -33,29 +67,107 @@ def walls() -> Explorer:
     figure, (left, right) = plots.figure(2)
     first = walls_model(0.03)
     plots.contours(left, surfaces.walls)
-    actors = plots.paths(left, {"path": first}, legend=False)
+    actors = left.plot(*first.theta.T, color=plots.COLOURS[0], lw=1.3)
     both = {"loss": first.loss, "gradient norm": first.gradient_norm}
     actors += plots.curves(right, both, "loss and gradient norm", log="y")
     right.set(ylim=(1e-3, 30))
+    marks, mark = _now(left, right, first)
 
-    def draw(lr: float) -> str:
-        path = walls_model(lr)
+    def draw(lr: float, start: tuple[float, float], t: int) -> str:
+        path = walls_model(lr, start)
         actors[0].set_data(*path.theta.T)
         actors[1].set_ydata(path.loss)
         actors[2].set_ydata(path.gradient_norm)
+        mark(path, t)
         bounces = np.sum(np.diff(np.sign(path.theta[-11:, 1])) != 0)
         return (
             f"With learning rate {lr:.3g} the run {_ending(path)}; "
-            f"it changed sides {bounces} times in the last 10 updates."
+            f"it changed sides {bounces} times in the last 10 updates.\n{_words(path, t)}"
         )
 
-    rate = Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True)
-    return Explorer(figure, actors, [rate], draw)
+    controls: list[Control] = [
+        Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True),
+        Point("start", "start", left, (-5.0, 0.4)),
+        Time(100),
+    ]
+    return Explorer(figure, actors + marks, controls, draw)
 
 
-def valley_model(lr: float) -> Path:
+class Verdict(NamedTuple):
+    """What gradient and Hessian say about a place on a surface."""
+
+    gradient: Array
+    eigenvalues: Array
+    eigenvectors: Array  # columns
+    distance: float  # of Newton's step: how far the nearest critical point seems to be
+    kind: str
+
+
+def landscape_model(surface: str, at: tuple[float, float]) -> Verdict:
+    """Judge a place: minimum, maximum or saddle within 0.05, a plateau, or not critical."""
+    ground = LANDSCAPES[surface]
+    gradient, hessian = ground.gradient(np.array(at)), ground.hessian(np.array(at))
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    distance = float(np.linalg.norm(np.linalg.pinv(hessian) @ gradient))
+    if np.abs(eigenvalues).max() < 0.01:
+        kind = "plateau" if np.linalg.norm(gradient) < 0.01 else "not critical"
+    elif distance > 0.05 or np.linalg.norm(gradient) > np.abs(eigenvalues).max():
+        kind = "not critical"
+    else:
+        ups = int(np.sum(eigenvalues > 0))
+        kind = ("maximum", "saddle", "minimum")[ups]
+    return Verdict(gradient, eigenvalues, eigenvectors, distance, kind)
+
+
+LANDSCAPES = {
+    "Himmelblau": surfaces.himmelblau,
+    "saddle": surfaces.saddle,
+    "monkey saddle": surfaces.monkey_saddle,
+    "plateau": surfaces.plateau,
+}
+
+
+def landscape(surface: str = "Himmelblau") -> Explorer:
+    """Notebook 01: what do gradient and curvature say about this place?"""
+    ground = LANDSCAPES[surface]
+    figure, ax = plots.figure(width=6.0, height=4.6)
+    plots.contours(ax, ground)
+    size = 0.12 * (ground.window[1] - ground.window[0])
+    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label="downhill, -g")[0]
+    up = ax.plot([], [], color=plots.COLOURS[0], lw=2, label="curves up")[0]
+    down = ax.plot([], [], color=plots.COLOURS[2], lw=2, ls="--", label="curves down")[0]
+    ax.legend(loc="upper right")
+    first = tuple(0.3 * (ends[1] - ends[0]) + ends[0] for ends in (ax.get_xlim(), ax.get_ylim()))
+
+    def draw(at: tuple[float, float]) -> str:
+        verdict = landscape_model(surface, at)
+        here, norm = np.array(at), np.linalg.norm(verdict.gradient)
+        # The arrow shows the direction; its length grows slowly, or it would leave the picture.
+        way = -verdict.gradient / max(norm, 1e-12) * size * min(1, 0.3 + 0.2 * np.log1p(norm))
+        side = np.array([-way[1], way[0]])
+        tip = here + way
+        head = [tip - 0.3 * way + 0.15 * side, tip, tip - 0.3 * way - 0.15 * side]
+        arrow.set_data(*np.array([here, tip, *head]).T if norm > 1e-9 else np.empty((2, 0)))
+        steepest = max(np.abs(verdict.eigenvalues).max(), 1e-12)
+        for line, sign in ((up, 1), (down, -1)):
+            points = [np.empty((2, 0))]
+            for value, axis in zip(verdict.eigenvalues, verdict.eigenvectors.T, strict=True):
+                if sign * value > 1e-9:
+                    half = axis * size * (0.3 + 0.7 * abs(value) / steepest)
+                    points.append(np.array([here - half, here + half, [np.nan, np.nan]]).T)
+            line.set_data(*np.concatenate(points, axis=1))
+        return (
+            f"At {_pair(here)}: ‖g‖ = {norm:.3g}, eigenvalues {_pair(verdict.eigenvalues)}. "
+            f"Newton's step would be {verdict.distance:.3g} long. Verdict: {verdict.kind}."
+        )
+
+    return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw)
+
+
+@lru_cache(maxsize=8)
+def valley_model(lr: float, start: tuple[float, float] = START) -> Path:
     """Descend the lecture's valley of condition number 1e6, 300 updates."""
-    return descend(surfaces.valley, START, optimizers.gradient_descent(lr), steps=300)
+    return descend(surfaces.valley, start, optimizers.gradient_descent(lr), steps=300)
 
 
 def valley() -> Explorer:
@@ -63,22 +175,28 @@ def valley() -> Explorer:
     figure, (left, right) = plots.figure(2)
     first = valley_model(0.0099)
     plots.contours(left, surfaces.valley)
-    actors = plots.paths(left, {"path": first}, legend=False)
+    actors = left.plot(*first.theta.T, color=plots.COLOURS[0], lw=1.3)
     actors += plots.curves(right, {"loss": first.loss}, "loss", log="y", legend=False)
     right.set(ylim=(1e-4, 1e2))
+    marks, mark = _now(left, right, first)
 
-    def draw(lr: float) -> str:
-        path = valley_model(lr)
+    def draw(lr: float, start: tuple[float, float], t: int) -> str:
+        path = valley_model(lr, start)
         actors[0].set_data(*path.theta.T)
         actors[1].set_ydata(path.loss)
-        way = 1 - path.theta[-1, 0] / START[0]
+        mark(path, t)
+        way = 1 - path.theta[-1, 0] / start[0] if start[0] else 1.0
         return (
             f"With learning rate {lr:.3g}, {lr / 0.01:.3g} of the bound 2/λ = 0.01, the run "
-            f"{_ending(path)}; along the valley it went {way:.2%} of the way."
+            f"{_ending(path)}; along the valley it went {way:.2%} of the way.\n{_words(path, t)}"
         )
 
-    rate = Slider("lr", "learning rate η", 1e-4, 0.02, 0.0099, log=True)
-    return Explorer(figure, actors, [rate], draw)
+    controls: list[Control] = [
+        Slider("lr", "learning rate η", 1e-4, 0.02, 0.0099, log=True, bound=0.01),
+        Point("start", "start", left, START),
+        Time(300),
+    ]
+    return Explorer(figure, actors + marks, controls, draw)
 
 
 def burst_model(
@@ -146,38 +264,50 @@ def adagrad() -> Explorer:
     return Explorer(figure, actors, [rate, Choice("form", "form", ("mean", "sum"), "mean")], draw)
 
 
-def crescent_model(memory: float) -> Path:
-    """Descend the crescent with RMSProp, α = 1 - 1/memory, 2,500 updates."""
+@lru_cache(maxsize=8)
+def crescent_model(memory: float, start: tuple[float, float] = (-1.5, 0.5)) -> Path:
+    """Descend the crescent with RMSProp, α = 1 - 1/memory, 1,200 updates."""
     rule = optimizers.rmsprop(0.01, alpha=1 - 1 / memory, start="first")
-    return descend(surfaces.crescent(), (-1.5, 0.5), rule, UPDATES)
+    return descend(surfaces.crescent(), start, rule, steps=1200)
 
 
 def crescent() -> Explorer:
     """Notebook 04: how long should σ remember?"""
-    figure, (left, right) = plots.figure(2)
+    figure, (left, middle, right) = plots.figure(3, width=9.5)
     first = crescent_model(10)
     plots.contours(left, surfaces.crescent())
-    actors = plots.paths(left, {"path": first}, legend=False)
+    actors = left.plot(*first.theta.T, color=plots.COLOURS[0], lw=1.3)
     size = {"gradient |g|": np.abs(first.gradient[:, 1]), "scale σ": first.scale[:, 1]}
-    actors += plots.curves(right, size, "|g| and σ of parameter y", log="y")
-    right.set(ylim=(1e-4, 10))
+    actors += plots.curves(middle, size, "|g| and σ of parameter y", log="y")
+    middle.set(ylim=(1e-4, 10))
+    age = np.arange(51)
+    bars = right.plot(age, age, color=plots.COLOURS[0], lw=3)[0]
+    right.set(xlabel="age k of a gradient", ylabel="its weight (1-α)αᵏ", ylim=(0, 0.5))
+    marks, mark = _now(left, middle, first)
 
-    def draw(memory: float) -> str:
-        path = crescent_model(memory)
+    def draw(memory: float, start: tuple[float, float], t: int) -> str:
+        path, alpha = crescent_model(memory, start), 1 - 1 / memory
         actors[0].set_data(*path.theta.T)
         actors[1].set_ydata(np.abs(path.gradient[:, 1]))
         actors[2].set_ydata(path.scale[:, 1])
+        # A bar is a stroke from 0 to its height; no number between two bars lifts the pen.
+        weights = (1 - alpha) * alpha**age
+        strokes = np.array([0 * weights, weights, np.nan * weights]).T.ravel()
+        bars.set_data(np.repeat(age, 3), strokes)
+        mark(path, t)
         close = np.hypot(*(path.theta - surfaces.crescent().special["minimum"]).T) < 0.1
-        arrived = (
-            f"after {np.argmax(close)} updates" if close.any() else f"not in {UPDATES} updates"
-        )
+        arrived = f"after {np.argmax(close)} updates" if close.any() else "not in 1200 updates"
         return (
-            f"With a memory of {memory:.3g} gradients (α = {1 - 1 / memory:.3g}) RMSProp comes "
-            f"within 0.1 of the minimum {arrived}."
+            f"With a memory of {memory:.3g} gradients (α = {alpha:.3g}) RMSProp comes "
+            f"within 0.1 of the minimum {arrived}.\n{_words(path, t)}"
         )
 
-    memory = Slider("memory", "memory 1/(1-α)", 2, 1000, 10, log=True)
-    return Explorer(figure, actors, [memory], draw)
+    controls: list[Control] = [
+        Slider("memory", "memory 1/(1-α)", 2, 1000, 10, log=True),
+        Point("start", "start", left, (-1.5, 0.5)),
+        Time(1200),
+    ]
+    return Explorer(figure, [*actors, bars, *marks], controls, draw)
 
 
 def adam_model(beta1: float, beta2: float, corrected: bool) -> Path:
@@ -208,7 +338,7 @@ def adam() -> Explorer:
             f"{steps[0]:.3f} η, the largest {steps.max():.3f} η, at update {steps.argmax() + 1}."
         )
 
-    controls: list[Slider | Choice] = [
+    controls: list[Control] = [
         Slider("memory1", "memory of m, 1/(1-β₁)", 1, 100, 10, log=True),
         Slider("memory2", "memory of σ, 1/(1-β₂)", 1, 10_000, 1000, log=True),
         Choice("corrected", "correction", ("off", "on"), "off"),
@@ -234,7 +364,7 @@ def schedule() -> Explorer:
             f"|w| = {abs(path.theta[-1, 0]):.3g} of the 4 it started from."
         )
 
-    controls: list[Slider | Choice] = [
+    controls: list[Control] = [
         Slider("lr", "first rate η₀", 0.01, 0.2, 0.05, log=True),
         Choice("decay", "decay", tuple(SCHEDULES), "constant"),
         Slider("warmup", "warmup updates", 0, 500, 0, whole=True),

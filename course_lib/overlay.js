@@ -23,17 +23,23 @@ function choice(spec, change) {
 
 function slider(spec, change) {
   const place = spec.log ? Math.log10 : (value) => value;
-  const value = (position) => Number((spec.log ? 10 ** position : position).toPrecision(3));
+  const round = spec.whole ? Math.round : (value) => Number(Number(value).toPrecision(3));
+  const value = (position) => round(spec.log ? 10 ** position : position);
   const [low, high] = [place(spec.low), place(spec.high)];
   const step = spec.whole ? Math.max(1, Math.round((high - low) / 100)) : (high - low) / 100;
   const range = element("input", { type: "range", min: low, max: high, step });
   const box = element("input", { type: "number", min: spec.low, max: spec.high, step: "any" });
   range.setAttribute("aria-label", spec.label);
+  const marks = element("datalist", { id: `marks-${Math.random().toString(36).slice(2)}` });
+  if (spec.bound !== null) {
+    marks.append(element("option", { value: place(spec.bound) }));
+    range.setAttribute("list", marks.id);
+  }
   box.setAttribute("aria-label", `${spec.label}, as a number`);
-  const show = (now, typing = false) => {
+  const show = (now) => {
     range.value = place(now);
-    range.setAttribute("aria-valuetext", readable(now));
-    if (!typing) box.value = readable(now);
+    range.setAttribute("aria-valuetext", round(now));
+    if (document.activeElement !== box) box.value = round(now); // nothing typed is lost
   };
   const inside = (number) => Math.min(Math.max(number, spec.low), spec.high);
   range.addEventListener("input", () => {
@@ -44,23 +50,107 @@ function slider(spec, change) {
   const commit = () => {
     if (box.value === "") return;
     const now = inside(Number(box.value));
+    box.value = round(now);
     show(now);
     change(now);
   };
   box.addEventListener("change", commit);
   box.addEventListener("keydown", (event) => event.key === "Enter" && commit());
-  return { node: element("label", {}, spec.label, range, box), show };
+  return { node: element("label", {}, spec.label, range, marks, box), show };
 }
 
-function paint(canvas, stage, actors, { lengths, points }, [width, height]) {
-  const sharpness = window.devicePixelRatio || 1;
-  if (canvas.width !== Math.round(width * sharpness)) {
-    canvas.width = Math.round(width * sharpness);
-    canvas.height = Math.round(height * sharpness);
+// The update to look at: the slider, and buttons that move it.
+function time(spec, change) {
+  const scrub = slider(spec, (now) => {
+    pause();
+    move(now);
+  });
+  const button = (text, label) => element("button", { type: "button", "aria-label": label }, text);
+  const [play, step] = [button("▶", "Play"), button("▸|", "One update on")];
+  let [now, playing] = [spec.value, null];
+  const move = (to) => {
+    now = Math.min(to, spec.high);
+    scrub.show(now);
+    change(now);
+  };
+  const pause = () => {
+    clearInterval(playing);
+    playing = null;
+    play.textContent = "▶";
+    play.setAttribute("aria-label", "Play");
+  };
+  play.addEventListener("click", () => {
+    if (playing) return pause();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (now === spec.high) now = spec.low;
+    if (still) return move(spec.high); // who wants no motion sees the end at once
+    play.textContent = "❚❚";
+    play.setAttribute("aria-label", "Pause");
+    const stride = Math.max(1, Math.round((spec.high - spec.low) / 150));
+    playing = setInterval(() => (now < spec.high ? move(now + stride) : pause()), 50);
+  });
+  step.addEventListener("click", () => {
+    pause();
+    move(now + 1);
+  });
+  const show = (value) => {
+    if (!playing) now = value;
+    scrub.show(now);
+  };
+  return { node: element("span", {}, scrub.node, play, step), show, stop: pause };
+}
+
+// A place in the picture: a handle that is dragged, or moved by the arrow keys.
+function point(spec, change, [width, height]) {
+  const [left, top, wide, high] = spec.clip;
+  const span = [spec.high[0] - spec.low[0], spec.high[1] - spec.low[1]];
+  const handle = element("button", { type: "button", class: "handle", role: "slider" });
+  handle.setAttribute("aria-valuemin", spec.low[0]);
+  handle.setAttribute("aria-valuemax", spec.high[0]);
+  let at = spec.value;
+  const show = (value) => {
+    at = value;
+    const x = left + (wide * (at[0] - spec.low[0])) / span[0];
+    const y = top + (high * (spec.high[1] - at[1])) / span[1];
+    handle.style.left = `${(100 * x) / width}%`;
+    handle.style.top = `${(100 * y) / height}%`;
+    handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
+    handle.setAttribute("aria-valuenow", readable(at[0]));
+    handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
+  };
+  const move = (value) => {
+    show(value.map((v, i) => Math.min(Math.max(v, spec.low[i]), spec.high[i])));
+    change(at);
+  };
+  handle.addEventListener("keydown", (event) => {
+    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const direction = directions[event.key];
+    if (!direction) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 0.1 : 0.01;
+    move(at.map((v, i) => v + far * direction[i] * span[i]));
+  });
+  const follow = (event) => {
+    const box = handle.parentElement.getBoundingClientRect();
+    const x = ((event.clientX - box.left) * width) / box.width;
+    const y = ((event.clientY - box.top) * height) / box.height;
+    move([
+      spec.low[0] + (span[0] * (x - left)) / wide,
+      spec.high[1] - (span[1] * (y - top)) / high,
+    ]);
+  };
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    handle.addEventListener("pointermove", follow);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    handle.addEventListener(end, () => handle.removeEventListener("pointermove", follow));
   }
-  const pen = canvas.getContext("2d");
-  pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
-  pen.drawImage(stage, 0, 0, width, height);
+  show(at);
+  return { node: handle, show, inPicture: true };
+}
+
+function drawActors(pen, actors, { lengths, points }) {
   let start = 0;
   actors.forEach((actor, i) => {
     const xy = points.subarray(start, (start += 2 * lengths[i]));
@@ -93,39 +183,73 @@ function paint(canvas, stage, actors, { lengths, points }, [width, height]) {
   });
 }
 
+function paint(canvas, stage, actors, frame, pinned, [width, height]) {
+  const sharpness = window.devicePixelRatio || 1;
+  if (canvas.width !== Math.round(width * sharpness)) {
+    canvas.width = Math.round(width * sharpness);
+    canvas.height = Math.round(height * sharpness);
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+  pen.drawImage(stage, 0, 0, width, height);
+  if (pinned) {
+    pen.globalAlpha = 0.35;
+    drawActors(pen, actors, pinned);
+    pen.globalAlpha = 1;
+  }
+  drawActors(pen, actors, frame);
+}
+
+const makers = { Choice: choice, Slider: slider, Time: time, Point: point };
+
 // One live view in place of one still picture.
 function view(still, model, send) {
-  const specs = model.get("controls");
+  const [specs, size] = [model.get("controls"), model.get("size")];
   const controls = Object.fromEntries(
     specs.map((spec) => {
-      const make = spec.kind === "Choice" ? choice : slider;
-      return [spec.name, make(spec, (value) => send({ [spec.name]: value }))];
+      const change = (value) => send({ [spec.name]: value });
+      return [spec.name, makers[spec.kind](spec, change, size)];
     }),
   );
+  const pin = element("button", { type: "button", "aria-pressed": "false" }, "Pin this run");
   const reset = element("button", { type: "button" }, "Reset");
-  reset.addEventListener("click", () => {
-    send(Object.fromEntries(specs.map((spec) => [spec.name, spec.value])));
-  });
-  const nodes = Object.values(controls).map((control) => control.node);
-  const panel = element("div", { role: "group", "aria-label": "Controls" }, ...nodes, reset);
+  const panel = element("div", { role: "group", "aria-label": "Controls" });
   const canvas = element("canvas", { role: "img" });
-  canvas.style.maxWidth = `${model.get("size")[0]}px`;
+  const picture = element("div", { class: "picture" }, canvas);
+  picture.style.maxWidth = `${size[0]}px`;
+  for (const { node, inPicture } of Object.values(controls)) (inPicture ? picture : panel).append(node);
+  panel.append(pin, reset);
   const sentence = element("p", { "aria-live": "polite" });
-  const node = element("div", { class: "course-explorer" }, panel, canvas, sentence);
-  for (const input of panel.querySelectorAll("input, select, button")) {
+  const pinnedSentence = element("p", { class: "pinned", hidden: "" });
+  const node = element("div", { class: "course-explorer" }, panel, picture, sentence, pinnedSentence);
+  for (const input of node.querySelectorAll("input, select, button")) {
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
   }
   const stills = [...still.children];
-  let resting;
+  let [resting, last, pinned] = [null, null, null];
+  const repaint = () => paint(canvas, last.stage, model.get("actors"), last.frame, pinned, size);
+  reset.addEventListener("click", () => {
+    for (const control of Object.values(controls)) control.stop?.();
+    send(Object.fromEntries(specs.map((spec) => [spec.name, spec.value])));
+  });
+  pin.addEventListener("click", () => {
+    pinned = pinned ? null : last.frame;
+    pin.textContent = pinned ? "Unpin" : "Pin this run";
+    pin.setAttribute("aria-pressed", String(Boolean(pinned)));
+    pinnedSentence.textContent = pinned ? `Pinned, drawn pale: ${pinned.sentence}` : "";
+    pinnedSentence.hidden = !pinned;
+    repaint();
+  });
   return {
     show(frame, stage, newest) {
+      last = { frame, stage };
       if (!node.isConnected) {
         for (const child of stills) child.hidden = true;
         sentence.textContent = frame.sentence;
         still.append(node);
       }
       if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
-      paint(canvas, stage, model.get("actors"), frame, model.get("size"));
+      repaint();
       canvas.setAttribute("aria-label", frame.sentence);
       // A screen reader hears the sentence once the hand rests, not at every step of a drag.
       clearTimeout(resting);
@@ -133,6 +257,7 @@ function view(still, model, send) {
     },
     remove() {
       clearTimeout(resting);
+      for (const control of Object.values(controls)) control.stop?.();
       node.remove();
       for (const child of stills) child.hidden = false;
     },

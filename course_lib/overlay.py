@@ -27,6 +27,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course_lib.plots import png, still
+from course_lib.require import Array
 
 Knobs = dict[str, Any]
 _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
@@ -36,7 +37,8 @@ _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is n
 class Slider:
     """A number between `low` and `high`, with a readable box beside it.
 
-    log=True moves in equal ratios, as suits a rate; whole=True allows whole numbers only.
+    log=True moves in equal ratios, as suits a rate; whole=True allows whole numbers only; `bound`
+    is a value to mark on the slider.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Slider:
     value: float
     log: bool = False
     whole: bool = False
+    bound: float | None = None
 
     def accept(self, value: Any) -> float:
         """Return `value` moved into the slider's range, or the first value if it is no number."""
@@ -53,6 +56,49 @@ class Slider:
             return self.value
         value = min(max(value, self.low), self.high)
         return round(value) if self.whole else float(value)
+
+    def spec(self) -> Knobs:
+        """Return what the browser must know."""
+        return {"kind": "Slider", **asdict(self)}
+
+
+class Time(Slider):
+    """The update to look at: a slider with buttons to play, pause and take one step."""
+
+    def __init__(self, steps: int, value: int = 0) -> None:
+        super().__init__("t", "update t", 0, steps, value, whole=True)
+
+    def spec(self) -> Knobs:
+        """Return what the browser must know."""
+        return {**super().spec(), "kind": "Time"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in `axes` (linear ones), dragged in the picture or moved by the arrow keys."""
+
+    name: str
+    label: str
+    axes: Axes
+    value: tuple[float, float]
+
+    def _ends(self) -> Array:
+        return np.transpose([self.axes.get_xlim(), self.axes.get_ylim()])
+
+    def accept(self, value: Any) -> tuple[float, float]:
+        """Return `value` moved into the axes, or the first value if it is no pair of numbers."""
+        try:
+            x, y = (float(number) for number in value)
+        except (TypeError, ValueError):
+            return self.value
+        x, y = np.clip((x, y), *self._ends())
+        return (float(x), float(y)) if np.isfinite([x, y]).all() else self.value
+
+    def spec(self) -> Knobs:
+        """Return what the browser must know."""
+        low, high = (end.tolist() for end in self._ends())
+        known = {"name": self.name, "label": self.label, "value": list(self.value)}
+        return {"kind": "Point", **known, "low": low, "high": high, "clip": _clip(self.axes)}
 
 
 @dataclass(frozen=True)
@@ -67,6 +113,34 @@ class Choice:
     def accept(self, value: Any) -> str:
         """Return `value` if it is an option, else the first value."""
         return value if value in self.options else self.value
+
+    def spec(self) -> Knobs:
+        """Return what the browser must know."""
+        return {"kind": "Choice", **asdict(self)}
+
+
+Control = Slider | Choice | Point
+
+
+def _clip(axes: Axes) -> list[float]:
+    """Return the box of the axes in pixels: left, top, width, height."""
+    left, bottom, right, top = axes.bbox.extents
+    page = cast(Figure, axes.get_figure(root=True)).bbox.height
+    return [float(length) for length in (left, page - top, right - left, top - bottom)]
+
+
+def _thin(xy: Array) -> Array:
+    """Leave out points that no eye can see: of those in one column of pixels four are enough.
+
+    The first, the last, the highest and the lowest draw the same line.
+    """
+    if len(xy) < 500 or not np.isfinite(xy).all():
+        return xy
+    group = np.r_[0, np.cumsum(np.diff(np.floor(xy[:, 0])) != 0)]
+    by_height = np.lexsort((xy[:, 1], group))
+    first = np.r_[0, np.flatnonzero(np.diff(group)) + 1]
+    last = np.r_[first[1:], len(xy)] - 1
+    return xy[np.unique(np.r_[first, last, by_height[first], by_height[last]])]
 
 
 class Explorer(anywidget.AnyWidget):
@@ -89,7 +163,7 @@ class Explorer(anywidget.AnyWidget):
         self,
         figure: Figure,
         actors: Sequence[Line2D],
-        controls: Sequence[Slider | Choice],
+        controls: Sequence[Control],
         draw: Callable[..., str],
     ) -> None:
         self._figure, self._lines, self._controls, self._draw = figure, actors, controls, draw
@@ -104,7 +178,7 @@ class Explorer(anywidget.AnyWidget):
             stage = png(figure, sharpness=2)
         super().__init__(
             key=uuid4().hex,
-            controls=[{"kind": type(c).__name__, **asdict(c)} for c in controls],
+            controls=[control.spec() for control in controls],
             actors=[self._look(line) for line in actors],
             stage=stage,
             size=[float(side) for side in figure.bbox.size],
@@ -116,14 +190,13 @@ class Explorer(anywidget.AnyWidget):
         pixel = self._figure.dpi / 72
         width = line.get_linewidth() * pixel
         dash = {"--": rcParams["lines.dashed_pattern"], "-.": rcParams["lines.dashdot_pattern"]}
-        left, bottom, right, top = cast(Axes, line.axes).bbox.extents
         return {
             "colour": to_hex(line.get_color()),
             "width": width if line.get_linestyle() != "None" else 0,
             "dash": [part * width for part in dash.get(str(line.get_linestyle()), [])],
             "marker": line.get_marker() if line.get_marker() != "None" else "",
             "markersize": line.get_markersize() * pixel,
-            "clip": [left, self._figure.bbox.height - top, right - left, top - bottom],
+            "clip": _clip(cast(Axes, line.axes)),
         }
 
     def _frame(self) -> tuple[list[int], bytes]:
@@ -133,7 +206,7 @@ class Explorer(anywidget.AnyWidget):
             xy = line.get_transform().transform(line.get_xydata())
             xy[:, 1] = self._figure.bbox.height - xy[:, 1]
             # A canvas cannot draw what is infinitely far; this far is out of every picture.
-            points.append(np.clip(xy, -1e5, 1e5).astype(np.float32))
+            points.append(_thin(np.clip(xy, -1e5, 1e5)).astype(np.float32))
         return [len(xy) for xy in points], b"".join(xy.tobytes() for xy in points)
 
     def move(self, **knobs: Any) -> str:

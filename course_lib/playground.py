@@ -5,6 +5,7 @@ made from these, so what a learner reads is what runs.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from course_lib import plots, schedules, surfaces
 from course_lib.descent import Path, descend
 from course_lib.optimizers import Optimizer, directions, scales
-from course_lib.overlay import Choice, Explorer, Slider
+from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
 
 STEPS = 300
 
@@ -90,28 +91,42 @@ def equation(direction: str, scale: str, schedule: str) -> str:
     return "θ ← θ - η_t m_t / σ_t   with\n" + "\n".join(part.equation for part in parts)
 
 
-def playground_model(surface: str, direction: str, scale: str, schedule: str, lr: float) -> Path:
-    """Make 300 updates on a surface, from its own start."""
-    ground, start = SURFACES[surface]
-    return descend(ground, start, rule(direction, scale, schedule, lr), STEPS)
+@lru_cache(maxsize=16)  # scrubbing through the time runs nothing again
+def playground_model(
+    surface: str,
+    start: tuple[float, float],
+    direction: str,
+    scale: str,
+    schedule: str,
+    lr: float,
+) -> Path:
+    """Make 300 updates on a surface."""
+    return descend(SURFACES[surface][0], start, rule(direction, scale, schedule, lr), STEPS)
+
+
+DIALS: dict[str, dict[str, Any]] = {
+    "A": {"direction": "gradient", "scale": "one", "schedule": "constant", "lr": 0.01},
+    "B": {
+        "direction": "moving average",
+        "scale": "moving root mean square",
+        "schedule": "constant",
+        "lr": 0.1,
+    },
+}
 
 
 def playground(surface: str = "valley") -> Explorer:
     """Notebook 07: two rules of the reader's own, side by side with equal budgets."""
-    ground, _ = SURFACES[surface]
-    dials: dict[str, dict[str, Any]] = {
-        "A": {"direction": "gradient", "scale": "one", "schedule": "constant", "lr": 0.01},
-        "B": {
-            "direction": "moving average",
-            "scale": "moving root mean square",
-            "schedule": "constant",
-            "lr": 0.1,
-        },
-    }
-    first = {name: playground_model(surface, **chosen) for name, chosen in dials.items()}
+    ground, first_start = SURFACES[surface]
+    first = {name: playground_model(surface, first_start, **DIALS[name]) for name in DIALS}
     figure, (left, right) = plots.figure(2)
     plots.contours(left, ground)
-    actors = plots.paths(left, {f"rule {name}": run for name, run in first.items()})
+    styles = dict(zip(DIALS, zip(plots.COLOURS, plots.DASHES, strict=False), strict=False))
+    actors = [
+        left.plot(*run.theta.T, color=styles[name][0], ls=styles[name][1], label=f"rule {name}")[0]
+        for name, run in first.items()
+    ]
+    left.legend()
     # A saddle has no lowest loss, so only there the axis must reach below zero.
     low = ground.value(np.array(ground.special["minimum"])) if "minimum" in ground.special else None
     losses = {f"rule {name}": run.loss - (low or 0) for name, run in first.items()}
@@ -123,28 +138,31 @@ def playground(surface: str = "valley") -> Explorer:
     else:
         right.set_yscale("log")
         right.set(ylim=(1e-9 * high, 10 * high))
+    dots = [left.plot(0, 0, marker, color=plots.INK, ms=6, ls="none")[0] for marker in "oo"]
+    line = right.axvline(0, color=plots.INK, lw=1)
 
-    def draw(**knobs: Any) -> str:
+    def draw(start: tuple[float, float], t: int, **knobs: Any) -> str:
+        line.set_xdata([t, t])
         results, lines = [], []
-        for number, name in enumerate("AB"):
-            chosen = {dial: knobs[f"{dial}_{name}"] for dial in dials[name]}
-            run = playground_model(surface, **chosen)
+        for number, name in enumerate(DIALS):
+            chosen = {dial: knobs[f"{dial}_{name}"] for dial in DIALS[name]}
+            run = playground_model(surface, start, **chosen)
             actors[number].set_data(*run.theta.T)
             actors[2 + number].set_ydata(run.loss - (low or 0))
-            end = (
-                f"diverged after {run.diverged_at} updates"
-                if run.diverged_at
-                else (f"ended at loss {run.loss[-1]:.3g}")
-            )
-            results.append(f"rule {name} {end}")
+            dots[number].set_data(*run.theta[[t]].T)
+            end = f"ended at loss {run.loss[-1]:.3g}"
+            if run.diverged_at is not None:
+                end = f"diverged after {run.diverged_at} updates"
+            results.append(f"rule {name} {end} (at update {t}: {run.loss[t]:.3g})")
             three = {dial: chosen[dial] for dial in ("direction", "scale", "schedule")}
             lines += [f"\nRule {name}: {equation(**three)}", code(**chosen)]
         return f"After {STEPS} updates {' and '.join(results)}.\n" + "\n".join(lines)
 
-    controls: list[Slider | Choice] = []
-    for name, chosen in dials.items():
+    controls: list[Control] = []
+    for name, chosen in DIALS.items():
         for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
             label = f"{dial} {name}"
             controls.append(Choice(f"{dial}_{name}", label, tuple(table), chosen[dial]))
         controls.append(Slider(f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"], log=True))
-    return Explorer(figure, actors, controls, draw)
+    controls += [Point("start", "start", left, first_start), Time(STEPS)]
+    return Explorer(figure, [*actors, *dots, line], controls, draw)

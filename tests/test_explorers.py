@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import explorers, playground
-from course_lib.overlay import Choice, Explorer, Slider
+from course_lib import explorers, overlay, playground, surfaces
+from course_lib.overlay import Choice, Control, Explorer, Point
 
 MAKERS = {
     maker.__name__: maker
     for maker in (
         explorers.walls,
+        explorers.landscape,
         explorers.valley,
         explorers.adagrad,
         explorers.crescent,
@@ -27,13 +28,22 @@ def made() -> dict[str, Explorer]:
     return {name: maker() for name, maker in MAKERS.items()}
 
 
-def ends(control: Slider | Choice) -> tuple:
-    return control.options if isinstance(control, Choice) else (control.low, control.high)
+def ends(control: Control) -> tuple:
+    if isinstance(control, Choice):
+        return control.options
+    if isinstance(control, Point):
+        (left, right), (bottom, top) = control.axes.get_xlim(), control.axes.get_ylim()
+        return (left, bottom), (right, top), (0.0, 0.0)
+    return control.low, control.high
 
 
-def anything(control: Slider | Choice) -> st.SearchStrategy:
+def anything(control: Control) -> st.SearchStrategy:
     if isinstance(control, Choice):
         return st.sampled_from(control.options)
+    if isinstance(control, Point):
+        return st.tuples(
+            *(st.floats(*sorted(limits)) for limits in zip(*ends(control)[:2], strict=True))
+        )
     if control.whole:
         return st.integers(int(control.low), int(control.high))
     return st.floats(control.low, control.high)
@@ -43,8 +53,9 @@ def assert_drawn(explorer: Explorer, sentence: str) -> None:
     assert "nan" not in sentence
     assert "inf" not in sentence
     lengths, points = explorer._frame()
-    assert np.all(np.isfinite(np.frombuffer(points, np.float32)))
+    assert not np.any(np.isinf(np.frombuffer(points, np.float32)))
     assert sum(lengths) * 2 * 4 == len(points) > 0
+    assert len(points) <= 24 * 1024
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -64,9 +75,8 @@ def test_whatever_lies_between_the_ends_is_drawn(made, name, data):
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_every_control_changes_the_picture_and_the_sentence(name):
-    for number, control in enumerate(MAKERS[name]()._controls):
+    for control in MAKERS[name]()._controls:
         explorer = MAKERS[name]()
-        assert explorer._controls[number] == control
         before, sentence = explorer._frame(), explorer.sentence
         other = next(end for end in ends(control) if end != control.value)
         assert explorer.move(**{control.name: other}) != sentence
@@ -105,6 +115,64 @@ def test_what_a_cell_stores_is_a_picture_with_the_sentence_as_its_alternative():
     assert f'alt="{explorer.sentence}"' in stored["text/html"]
     assert "data:image/png;base64," in stored["text/html"]
     assert "application/vnd.jupyter.widget-view+json" not in stored
+
+
+@pytest.mark.parametrize("value", ["here", None, (1,), (1, 2, 3), (float("nan"), 0)])
+def test_a_place_that_is_no_pair_of_numbers_moves_to_the_first_place(value):
+    explorer = explorers.valley()
+    explorer.move(start=(1, 0.1))
+    explorer.move(start=value)
+    assert explorer.knobs["start"] == explorers.START
+
+
+def test_a_place_outside_the_picture_moves_to_its_edge():
+    explorer = explorers.valley()
+    explorer.move(start=(100, -100))
+    assert explorer.knobs["start"] == (4.5, -0.5)
+
+
+def test_scrubbing_through_the_time_runs_nothing_again():
+    explorer = explorers.valley()
+    before = explorers.valley_model.cache_info().misses
+    for t in range(0, 300, 50):
+        explorer.move(t=t)
+    assert explorers.valley_model.cache_info().misses == before
+
+
+def test_the_words_at_an_update_are_those_of_the_path():
+    explorer = explorers.valley()
+    sentence = explorer.move(lr=0.005, t=1)
+    # b: 0.2 · (1 - 0.005 · 200) = 0, so nothing is left to do across the valley.
+    assert "At update 1: θ = (-4, 0), loss 0.0016, η = 0.005" in sentence
+
+
+@pytest.mark.parametrize(
+    ("surface", "at", "kind"),
+    [
+        ("Himmelblau", (3.0, 2.0), "minimum"),
+        ("Himmelblau", surfaces.himmelblau.special["maximum"], "maximum"),
+        ("Himmelblau", (0.0867, 2.8843), "saddle"),
+        ("Himmelblau", (0.0, 0.0), "not critical"),
+        ("saddle", (0.01, 0.01), "saddle"),
+        ("saddle", (0.5, 0.0), "not critical"),
+        ("plateau", (5.5, 0.0), "plateau"),
+        ("plateau", (0.0, 0.0), "minimum"),
+        ("plateau", (1.5, 0.0), "not critical"),
+    ],
+)
+def test_the_verdict_on_a_place_is_what_is_known_of_it(surface, at, kind):
+    assert explorers.landscape_model(surface, at).kind == kind
+
+
+def test_thinning_a_curve_keeps_its_ends_and_its_extremes():
+    x = np.linspace(0, 300, 5000)
+    curve = np.array([x, 100 * np.sin(40 * x)]).T
+    thin = overlay._thin(curve)
+    assert len(thin) <= 4 * 301
+    np.testing.assert_array_equal(thin[[0, -1]], curve[[0, -1]])
+    for column in range(300):
+        whole, left = (xy[np.floor(xy[:, 0]) == column, 1] for xy in (curve, thin))
+        assert (left.min(), left.max()) == (whole.min(), whole.max())
 
 
 def test_the_wall_explorer_shows_the_bouncing_and_the_settling_run():

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 
-expect.set_options(timeout=30_000)  # a kernel on a busy machine takes its time
+expect.set_options(timeout=60_000)  # a kernel on a busy machine takes its time
 
 
 @pytest.fixture(scope="session")

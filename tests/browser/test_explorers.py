@@ -4,9 +4,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+VALLEY = next(path for path in NOTEBOOKS if path.stem.startswith("02"))
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -56,20 +58,22 @@ def wait_until_picture_is_not(view: Locator, old: str) -> None:
 
 
 @every_notebook
-def test_an_arrow_key_on_a_slider_changes_picture_and_sentence(page, address, notebook):
+def test_an_arrow_key_changes_picture_and_sentence_and_axe_finds_nothing(page, address, notebook):
     open_notebook(page, address, notebook)
     for view in wake(page, notebook):
         sliders = view.locator("input[type=range]")
-        assert sliders.count() > 0
+        assert sliders.count() + view.locator(".handle").count() > 0
         for slider in sliders.all():
-            before, sentence = picture(view), view.locator("p").inner_text()
+            before, sentence = picture(view), view.locator("p").first.inner_text()
             slider.focus()
             page.keyboard.press(
                 "ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight"
             )
             wait_until_picture_is_not(view, before)
-            expect(view.locator("p")).not_to_have_text(sentence)
+            expect(view.locator("p").first).not_to_have_text(sentence)
             expect(slider).to_be_focused()
+    found = Axe().run(page, context=".course-explorer")
+    assert found.violations_count == 0, found.generate_report()
 
 
 @every_notebook
@@ -90,20 +94,20 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
 
 
 def test_reset_returns_to_the_first_picture(page, address):
-    open_notebook(page, address, NOTEBOOKS[0])
-    view = wake(page, NOTEBOOKS[0])[0]
-    first, sentence = picture(view), view.locator("p").inner_text()
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
+    first, sentence = picture(view), view.locator("p").first.inner_text()
     view.locator("input[type=range]").first.focus()
     page.keyboard.press("End")
-    expect(view.locator("p")).not_to_have_text(sentence)
+    expect(view.locator("p").first).not_to_have_text(sentence)
     view.get_by_role("button", name="Reset").click()
-    expect(view.locator("p")).to_have_text(sentence)
+    expect(view.locator("p").first).to_have_text(sentence)
     assert picture(view) == first
 
 
 def test_a_number_out_of_range_moves_to_the_end_of_the_slider(page, address):
-    open_notebook(page, address, NOTEBOOKS[0])
-    view = wake(page, NOTEBOOKS[0])[0]
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
     box = view.locator("input[type=number]").first
     box.select_text()
     page.keyboard.type("1000\n")
@@ -111,28 +115,100 @@ def test_a_number_out_of_range_moves_to_the_end_of_the_slider(page, address):
 
 
 def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, address):
-    open_notebook(page, address, NOTEBOOKS[0])
-    view = wake(page, NOTEBOOKS[0])[0]
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel…", exact=True).click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(view).to_have_count(0)
-    _, explorers = cell_numbers(NOTEBOOKS[0])
+    _, explorers = cell_numbers(VALLEY)
     still = page.locator(
         f".jp-Cell[data-windowed-list-index='{explorers[0]}'] .jp-OutputArea-output:has(img)"
     )
     expect(still.locator("img")).to_be_visible()
     expect(still).to_contain_text("Run this cell")
-    wake(page, NOTEBOOKS[0])
+    wake(page, VALLEY)
 
 
 def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
-    open_notebook(page, address, NOTEBOOKS[0])
-    wake(page, NOTEBOOKS[0])
+    open_notebook(page, address, VALLEY)
+    wake(page, VALLEY)
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.reload()
-    _, explorers = cell_numbers(NOTEBOOKS[0])
+    _, explorers = cell_numbers(VALLEY)
     cell = page.locator(f".jp-Cell[data-windowed-list-index='{explorers[0]}']")
     expect(cell.locator(".course-explorer canvas")).to_be_visible()
     expect(cell.locator("img")).to_be_hidden()
+
+
+def drag(page: Page, handle: Locator, right: float, down: float) -> None:
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for share in (0.25, 0.5, 0.75, 1):
+        page.mouse.move(x + share * right, y + share * down)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [n for n in NOTEBOOKS if n.stem[:2] in ("01", "02", "04", "07")],
+    ids=lambda n: n.stem,
+)
+def test_the_start_is_dragged_by_mouse_and_moved_by_keys(page, address, notebook):
+    open_notebook(page, address, notebook)
+    pairs = [(v, handle) for v in wake(page, notebook) for handle in v.locator(".handle").all()]
+    assert pairs, "a notebook with a surface has a start to drag"
+    for view, handle in pairs:
+        handle.scroll_into_view_if_needed()
+        for move in (
+            lambda handle: drag(page, handle, 40, 30),
+            lambda handle: (handle.focus(), page.keyboard.press("Shift+ArrowLeft")),
+            lambda handle: (handle.focus(), page.keyboard.press("ArrowUp")),
+        ):
+            before, place = picture(view), handle.get_attribute("aria-valuetext")
+            move(handle)
+            wait_until_picture_is_not(view, before)
+            expect(handle).not_to_have_attribute("aria-valuetext", place)
+
+
+def test_a_dragged_start_ends_where_the_hand_let_go(page, address):
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
+    handle = view.locator(".handle")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    drag(page, handle, 60, 40)
+    moved = handle.bounding_box()
+    assert (moved["x"] - box["x"], moved["y"] - box["y"]) == pytest.approx((60, 40), abs=1.5)
+
+
+def test_play_moves_the_time_until_it_is_paused_and_a_step_moves_it_by_one(page, address):
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
+    update = view.get_by_label("update t, as a number")
+    view.get_by_role("button", name="Play").click()
+    expect(update).not_to_have_value("0")
+    view.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(300)
+    now = int(update.input_value())
+    view.get_by_role("button", name="One update on").click()
+    expect(update).to_have_value(str(now + 1))
+    expect(view.locator("p").first).to_contain_text(f"At update {now + 1}:")
+
+
+def test_a_pinned_run_stays_beside_the_new_one(page, address):
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY)[0]
+    first = view.locator("p").first.inner_text()
+    view.get_by_role("button", name="Pin this run").click()
+    expect(view.locator(".pinned")).to_contain_text(first.splitlines()[0])
+    alone = picture(view)
+    view.locator("input[type=range]").first.focus()
+    page.keyboard.press("Home")
+    wait_until_picture_is_not(view, alone)
+    expect(view.locator(".pinned")).to_contain_text(first.splitlines()[0])
+    view.get_by_role("button", name="Unpin").click()
+    expect(view.locator(".pinned")).to_be_hidden()
