@@ -102,6 +102,18 @@ def reference(session: nox.Session) -> None:
     session.run("python", "tests/reference/make.py", *(session.posargs or ["--check"]))
 
 
+@nox.session(reuse_venv=True)
+def benchmarks(session: nox.Session) -> None:
+    """Measure how soon an explorer follows the hand; renews benchmarks/README.md."""
+    browser = chromium()
+    if not browser:
+        session.error("The benchmark needs Chromium: see CHROMIUMS in noxfile.py")
+    install_locked(session)
+    # Only to compare with: no notebook needs it.
+    session.install("-c", "requirements.lock", "ipympl==0.10.0")
+    session.run("python", "benchmarks/latency.py", env={"COURSE_CHROMIUM": browser})
+
+
 def install_locked(session: nox.Session, project: str = ".[dev]") -> None:
     # As constraints, the lock's hashes are still checked, and learners need no developers' tools.
     session.install("-c", "requirements.lock", "-e", project)
