@@ -239,12 +239,17 @@ def _found(path: Path) -> str:
     return f"{count}, at updates {', '.join(map(str, found))}"
 
 
+def _stability(path: Path) -> Array:
+    """Return ηλ/σ across the valley, whose curvature is 200."""
+    return path.lr * 200 / path.scale[:, 1]
+
+
 def adagrad() -> Explorer:
     """Notebook 03: when does the lecture's Adagrad burst?"""
     figure, (left, right) = plots.figure(2)
     first = burst_model(0.05)
     actors = plots.curves(left, {"offset": offset(first)}, "offset / first offset", legend=False)
-    ratio = {"ηλ/σ": first.lr * 200 / first.scale[:, 1]}
+    ratio = {"ηλ/σ": _stability(first)}
     actors += plots.curves(right, ratio, "ηλ/σ (a step is unstable above 2)", legend=False)
     plots.mark(right, 2)
     left.set(ylim=(-0.05, 1.1))
@@ -252,30 +257,33 @@ def adagrad() -> Explorer:
 
     def draw(lr: float, form: Form) -> str:
         path = burst_model(lr, form)
+        ratio = _stability(path)
         actors[0].set_ydata(offset(path))
-        actors[1].set_ydata(path.lr * 200 / path.scale[:, 1])
-        highest = np.max(path.lr * 200 / path.scale[:, 1])
+        actors[1].set_ydata(ratio)
         return (
             f"Adagrad with the {form} of squares and rate {lr:.3g}: {_found(path)}. "
-            f"The largest ηλ/σ is {highest:.2f}; a step is unstable above 2."
+            f"The largest ηλ/σ is {ratio.max():.2f}; a step is unstable above 2."
         )
 
     rate = Slider("lr", "learning rate η", 0.01, 0.3, 0.05, log=True)
     return Explorer(figure, actors, [rate, Choice("form", "form", ("mean", "sum"), "mean")], draw)
 
 
+CRESCENT = surfaces.crescent()
+
+
 @lru_cache(maxsize=8)
 def crescent_model(memory: float, start: tuple[float, float] = (-1.5, 0.5)) -> Path:
     """Descend the crescent with RMSProp, α = 1 - 1/memory, 1,200 updates."""
     rule = optimizers.rmsprop(0.01, alpha=1 - 1 / memory, start="first")
-    return descend(surfaces.crescent(), start, rule, steps=1200)
+    return descend(CRESCENT, start, rule, steps=1200)
 
 
 def crescent() -> Explorer:
     """Notebook 04: how long should σ remember?"""
     figure, (left, middle, right) = plots.figure(3, width=9.5)
     first = crescent_model(10)
-    plots.contours(left, surfaces.crescent())
+    plots.contours(left, CRESCENT)
     actors = left.plot(*first.theta.T, color=plots.COLOURS[0], lw=1.3)
     size = {"gradient |g|": np.abs(first.gradient[:, 1]), "scale σ": first.scale[:, 1]}
     actors += plots.curves(middle, size, "|g| and σ of parameter y", log="y")
@@ -295,7 +303,7 @@ def crescent() -> Explorer:
         strokes = np.array([0 * weights, weights, np.nan * weights]).T.ravel()
         bars.set_data(np.repeat(age, 3), strokes)
         mark(path, t)
-        close = np.hypot(*(path.theta - surfaces.crescent().special["minimum"]).T) < 0.1
+        close = np.hypot(*(path.theta - CRESCENT.special["minimum"]).T) < 0.1
         arrived = f"after {np.argmax(close)} updates" if close.any() else "not in 1200 updates"
         return (
             f"With a memory of {memory:.3g} gradients (α = {alpha:.3g}) RMSProp comes "
@@ -330,9 +338,9 @@ def adam() -> Explorer:
         beta1, beta2 = 1 - 1 / memory1, 1 - 1 / memory2
         path = adam_model(beta1, beta2, corrected == "on")
         m, sigma = -path.direction[:, 0], path.scale[:, 0]
-        for actor, values in zip(actors, (m, sigma, m / sigma), strict=True):
-            actor.set_ydata(values)
         steps = m / sigma
+        for actor, values in zip(actors, (m, sigma, steps), strict=True):
+            actor.set_ydata(values)
         return (
             f"β₁ = {beta1:.3g}, β₂ = {beta2:.4g}, correction {corrected}: the first step is "
             f"{steps[0]:.3f} η, the largest {steps.max():.3f} η, at update {steps.argmax() + 1}."

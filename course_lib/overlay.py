@@ -59,18 +59,14 @@ class Slider:
 
     def spec(self) -> Knobs:
         """Return what the browser must know."""
-        return {"kind": "Slider", **asdict(self)}
+        return {"kind": type(self).__name__, **asdict(self)}
 
 
 class Time(Slider):
     """The update to look at: a slider with buttons to play, pause and take one step."""
 
-    def __init__(self, steps: int, value: int = 0) -> None:
-        super().__init__("t", "update t", 0, steps, value, whole=True)
-
-    def spec(self) -> Knobs:
-        """Return what the browser must know."""
-        return {**super().spec(), "kind": "Time"}
+    def __init__(self, steps: int) -> None:
+        super().__init__("t", "update t", 0, steps, 0, whole=True)
 
 
 @dataclass(frozen=True)

@@ -121,10 +121,10 @@ def playground(surface: str = "valley") -> Explorer:
     first = {name: playground_model(surface, first_start, **DIALS[name]) for name in DIALS}
     figure, (left, right) = plots.figure(2)
     plots.contours(left, ground)
-    styles = dict(zip(DIALS, zip(plots.COLOURS, plots.DASHES, strict=False), strict=False))
+    styles = zip(first.items(), plots.COLOURS, plots.DASHES, strict=False)
     actors = [
-        left.plot(*run.theta.T, color=styles[name][0], ls=styles[name][1], label=f"rule {name}")[0]
-        for name, run in first.items()
+        left.plot(*run.theta.T, color=colour, ls=dash, label=f"rule {name}")[0]
+        for (name, run), colour, dash in styles
     ]
     left.legend()
     # A saddle has no lowest loss, so only there the axis must reach below zero.
@@ -138,7 +138,7 @@ def playground(surface: str = "valley") -> Explorer:
     else:
         right.set_yscale("log")
         right.set(ylim=(1e-9 * high, 10 * high))
-    dots = [left.plot(0, 0, marker, color=plots.INK, ms=6, ls="none")[0] for marker in "oo"]
+    dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _ in DIALS]
     line = right.axvline(0, color=plots.INK, lw=1)
 
     def draw(start: tuple[float, float], t: int, **knobs: Any) -> str:
