@@ -1,5 +1,6 @@
 """Every explorer in JupyterLab, moved as a learner moves it."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -26,10 +27,22 @@ def cell_numbers(notebook: Path) -> tuple[int, list[int]]:
 
 
 def run_cell(page: Page, number: int) -> None:
+    """Run a cell, and wait until its prompt shows that it has run."""
     cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+    prompt = cell.locator(".jp-InputPrompt")
+    expect(prompt).not_to_contain_text("*")
     cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    before = prompt.inner_text()
+    # While a page is still being laid out JupyterLab can miss the keys; a learner presses again.
+    for _ in range(5):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        try:
+            expect(prompt).not_to_have_text(before, timeout=10_000)
+            break
+        except AssertionError:
+            continue
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
 
 
 def wake(page: Page, notebook: Path) -> list[Locator]:
