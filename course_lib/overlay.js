@@ -21,6 +21,27 @@ function choice(spec, change) {
   };
 }
 
+function toggle(spec, change) {
+  const node = element("button", { type: "button", "aria-pressed": "false" }, spec.label);
+  const pressed = () => node.getAttribute("aria-pressed") === "true";
+  node.addEventListener("click", () => change(!pressed()));
+  return { node, show: (value) => node.setAttribute("aria-pressed", String(value)) };
+}
+
+// Not a control but the learner's hand on a long computation: start, stop, and how far it is.
+function run(label, start) {
+  const button = element("button", { type: "button" }, label);
+  const bar = element("progress", { max: 1, value: 0, "aria-label": `${label}: share done` });
+  let running = false;
+  button.addEventListener("click", () => start(!running));
+  const show = (frame) => {
+    running = frame.running;
+    button.textContent = running ? "Stop" : label;
+    bar.value = frame.done;
+  };
+  return { node: element("span", {}, button, bar), show };
+}
+
 function slider(spec, change) {
   const place = spec.log ? Math.log10 : (value) => value;
   const round = spec.whole ? Math.round : (value) => Number(Number(value).toPrecision(3));
@@ -200,14 +221,14 @@ function paint(canvas, stage, actors, frame, pinned, [width, height]) {
   drawActors(pen, actors, frame);
 }
 
-const makers = { Choice: choice, Slider: slider, Time: time, Point: point };
+const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Point: point };
 
 // One live view in place of one still picture.
 function view(still, model, send) {
   const [specs, size] = [model.get("controls"), model.get("size")];
   const controls = Object.fromEntries(
     specs.map((spec) => {
-      const change = (value) => send({ [spec.name]: value });
+      const change = (value) => send({ knobs: { [spec.name]: value } });
       return [spec.name, makers[spec.kind](spec, change, size)];
     }),
   );
@@ -218,6 +239,9 @@ function view(still, model, send) {
   const picture = element("div", { class: "picture" }, canvas);
   picture.style.maxWidth = `${size[0]}px`;
   for (const { node, inPicture } of Object.values(controls)) (inPicture ? picture : panel).append(node);
+  const label = model.get("run_label");
+  const long = label ? run(label, (start) => send({ run: start })) : null;
+  if (long) panel.append(long.node);
   panel.append(pin, reset);
   const sentence = element("p", { "aria-live": "polite" });
   const pinnedSentence = element("p", { class: "pinned", hidden: "" });
@@ -226,11 +250,11 @@ function view(still, model, send) {
     input.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
   }
   const stills = [...still.children];
-  let [resting, last, pinned] = [null, null, null];
+  let [resting, said, last, pinned] = [null, 0, null, null];
   const repaint = () => paint(canvas, last.stage, model.get("actors"), last.frame, pinned, size);
   reset.addEventListener("click", () => {
     for (const control of Object.values(controls)) control.stop?.();
-    send(Object.fromEntries(specs.map((spec) => [spec.name, spec.value])));
+    send({ knobs: Object.fromEntries(specs.map((spec) => [spec.name, spec.value])) });
   });
   pin.addEventListener("click", () => {
     pinned = pinned ? null : last.frame;
@@ -248,12 +272,17 @@ function view(still, model, send) {
         sentence.textContent = frame.sentence;
         still.append(node);
       }
+      long?.show(frame);
       if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
       repaint();
       canvas.setAttribute("aria-label", frame.sentence);
-      // A screen reader hears the sentence once the hand rests, not at every step of a drag.
+      // A screen reader hears the sentence once the hand rests, and once a second in between.
       clearTimeout(resting);
-      resting = setTimeout(() => (sentence.textContent = frame.sentence), 150);
+      const say = () => {
+        sentence.textContent = frame.sentence;
+        said = performance.now();
+      };
+      resting = setTimeout(say, Math.min(150, Math.max(0, said + 1000 - performance.now())));
     },
     remove() {
       clearTimeout(resting);
@@ -272,19 +301,19 @@ async function initialize({ model }) {
   const views = new Map();
   let frame = null;
   let waiting = false;
-  let next = {};
+  let next = null;
 
   // One question at a time: while Python draws, newer settings replace those that wait.
-  function send(knobs) {
-    Object.assign(next, knobs);
+  function send(message) {
+    next = { ...next, ...message, knobs: { ...next?.knobs, ...message.knobs } };
     if (waiting) return;
     try {
-      model.send({ knobs: next });
+      model.send(next);
       waiting = true;
     } catch {
       withdraw(); // the kernel is gone, and the still tells how to go on
     }
-    next = {};
+    next = null;
   }
   function refresh() {
     if (!frame) return;
@@ -303,8 +332,10 @@ async function initialize({ model }) {
     const { buffer, byteOffset, byteLength } = points;
     const copy = buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
     frame = { ...message, points: new Float32Array(copy) };
-    waiting = false;
-    if (Object.keys(next).length) send({});
+    if (frame.answer) {
+      waiting = false; // other frames come unasked, from a run
+      if (next) send({});
+    }
     refresh();
   });
   // The connection was lost or found again: show the still until Python answers.

@@ -10,16 +10,18 @@ web or after a restart shows the still.
 """
 
 import html
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any, cast
 from uuid import uuid4
 
 import anywidget
 import numpy as np
 import traitlets
+from IPython import get_ipython
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -30,6 +32,7 @@ from course_lib.plots import png, still
 from course_lib.require import Array
 
 Knobs = dict[str, Any]
+_shown: dict[str, tuple[str, list["Explorer"]]] = {}  # cell -> the request that ran it, its views
 _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
 
 
@@ -65,8 +68,8 @@ class Slider:
 class Time(Slider):
     """The update to look at: a slider with buttons to play, pause and take one step."""
 
-    def __init__(self, steps: int) -> None:
-        super().__init__("t", "update t", 0, steps, 0, whole=True)
+    def __init__(self, steps: int, first: int = 0) -> None:
+        super().__init__("t", "update t", first, steps, first, whole=True)
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,36 @@ class Choice:
         return {"kind": "Choice", **asdict(self)}
 
 
-Control = Slider | Choice | Point
+@dataclass(frozen=True)
+class Toggle:
+    """A button that is pressed or not."""
+
+    name: str
+    label: str
+    value: bool = False
+
+    def accept(self, value: Any) -> bool:
+        """Return `value` if it is True or False, else the first value."""
+        return value if isinstance(value, bool) else self.value
+
+    def spec(self) -> Knobs:
+        """Return what the browser must know."""
+        return {"kind": "Toggle", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A long computation that the learner starts and stops, with a bar that shows how far it is.
+
+    work(**knobs) computes piece by piece and yields, after each, the share that is done. It runs
+    in a thread; the picture is drawn anew ten times a second meanwhile.
+    """
+
+    label: str
+    work: Callable[..., Iterator[float]]
+
+
+Control = Slider | Choice | Point | Toggle
 
 
 def _clip(axes: Axes) -> list[float]:
@@ -152,6 +184,7 @@ class Explorer(anywidget.AnyWidget):
     key = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     actors: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    run_label = traitlets.Unicode().tag(sync=True)
     stage = traitlets.Bytes().tag(sync=True)
     size: traitlets.List[float] = traitlets.List().tag(sync=True)
 
@@ -161,8 +194,11 @@ class Explorer(anywidget.AnyWidget):
         actors: Sequence[Line2D],
         controls: Sequence[Control],
         draw: Callable[..., str],
+        run: Run | None = None,
     ) -> None:
         self._figure, self._lines, self._controls, self._draw = figure, actors, controls, draw
+        self._run, self._stop, self._done = run, Event(), 0.0
+        self._stop.set()
         self.knobs: Knobs = {control.name: control.value for control in controls}
         with _drawing:
             self.sentence = draw(**self.knobs)
@@ -176,6 +212,7 @@ class Explorer(anywidget.AnyWidget):
             key=uuid4().hex,
             controls=[control.spec() for control in controls],
             actors=[self._look(line) for line in actors],
+            run_label=run.label if run else "",
             stage=stage,
             size=[float(side) for side in figure.bbox.size],
         )
@@ -185,7 +222,11 @@ class Explorer(anywidget.AnyWidget):
         """What does not change about an actor, in the canvas's words; lengths are in pixels."""
         pixel = self._figure.dpi / 72
         width = line.get_linewidth() * pixel
-        dash = {"--": rcParams["lines.dashed_pattern"], "-.": rcParams["lines.dashdot_pattern"]}
+        dash = {
+            "--": rcParams["lines.dashed_pattern"],
+            "-.": rcParams["lines.dashdot_pattern"],
+            ":": rcParams["lines.dotted_pattern"],
+        }
         return {
             "colour": to_hex(line.get_color()),
             "width": width if line.get_linestyle() != "None" else 0,
@@ -219,19 +260,75 @@ class Explorer(anywidget.AnyWidget):
         self.sentence = self._draw(**self.knobs)
         return self.sentence
 
+    def run(self) -> str:
+        """Do the whole computation of the Run, as its button does, and return the last sentence."""
+        self._stop.clear()
+        self._work(self._stop)
+        return self.sentence
+
+    def _work(self, stop: Event) -> None:
+        next_picture = 0.0
+        try:
+            for done in cast(Run, self._run).work(**self.knobs):
+                self._done = done
+                if stop.is_set():
+                    break
+                if time.monotonic() > next_picture:
+                    self._show()
+                    next_picture = time.monotonic() + 0.1
+        finally:
+            stop.set()
+            self._show()
+
     def _receive(self, _: Any, message: Knobs, buffers: Any) -> None:
         """Answer every message of the browser with one frame, so that it may send the next."""
+        if message.get("run") is False:
+            self._stop.set()
+        elif message.get("run") and self._run and self._stop.is_set():
+            self._stop = Event()  # a run that has not yet seen its stop keeps the old one
+            Thread(target=self._work, args=[self._stop], daemon=True).start()
         known = {name: v for name, v in message.get("knobs", {}).items() if name in self.knobs}
+        self._show(answer=True, **known)
+
+    def _show(self, answer: bool = False, **knobs: Any) -> None:
+        """Send one frame. A draw that fails sends its reason, or the browser would wait forever."""
         with _drawing:
-            self.move(**known)
-            lengths, points = self._frame()
-        frame = {"lengths": lengths, "sentence": self.sentence, "knobs": self.knobs}
-        self.send(frame, [points])
+            try:
+                self.move(**knobs)
+            except Exception as error:
+                self.sentence = f"This could not be drawn. {type(error).__name__}: {error}"
+                raise
+            finally:
+                lengths, points = self._frame()
+                frame = {"lengths": lengths, "sentence": self.sentence, "knobs": self.knobs}
+                state = {"answer": answer, "running": not self._stop.is_set(), "done": self._done}
+                self.send(frame | state, [points])
+
+    def close(self) -> None:
+        """End the run and the connection to the browser, where the still comes back."""
+        self._stop.set()
+        super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
+        self._replace()
         return {
             "text/html": f'<div class="explorer-{self.key}">{self._html}'
             f'<p style="white-space: pre-wrap">{html.escape(self.sentence)}</p>'
             "<p><small>A still picture. Run this cell in JupyterLab to move it.</small></p></div>",
             "text/plain": self.sentence,
         }
+
+    def _replace(self) -> None:
+        """Close what an earlier run of the same cell has shown: nothing else would ever do so."""
+        shell = get_ipython()
+        parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+        cell = parent.get("metadata", {}).get("cellId")  # JupyterLab tells it, nbclient does not
+        if cell is None:
+            return
+        request = parent["header"]["msg_id"]
+        before, shown = _shown.get(cell, (request, []))
+        if before != request:
+            for explorer in set(shown) - {self}:
+                explorer.close()
+            shown = []
+        _shown[cell] = request, [*shown, self]

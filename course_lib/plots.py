@@ -34,10 +34,16 @@ DASHES: tuple[Any, ...] = (
 INK = "#333333"
 
 
-def figure(columns: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
-    """Return a figure of 100 dots an inch and its axes, one or an array of `columns`."""
+def figure(columns: int | str = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
+    """Return a figure of 100 dots an inch and its axes, one or an array of `columns`.
+
+    A text draws the columns: "ab;ac" is a to the left of b above c; the axes come in this order.
+    """
     made = Figure(figsize=(width, height), dpi=100, layout="constrained")
-    axes = made.subplots(1, columns)
+    if isinstance(columns, str):
+        axes: Any = np.array(list(made.subplot_mosaic(columns).values()))
+    else:
+        axes = made.subplots(1, columns)
     for ax in np.atleast_1d(axes):
         ax.spines[["top", "right"]].set_visible(False)
     return made, axes

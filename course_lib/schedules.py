@@ -85,19 +85,21 @@ def cosine(lr: Setting, steps: int, end: Setting = 0.0) -> Schedule:
     )
 
 
-def warmup(steps: int, then: Setting | Schedule) -> Schedule:
-    """η_t = η·(t+1)/W for t < W, then the schedule `then`, whose own time starts at t = W.
+def warmup(steps: int, then: Setting | Schedule, exponent: Setting = 1.0) -> Schedule:
+    """η_t = η·((t+1)/W)^p for t < W, then the schedule `then`, whose own time starts at t = W.
 
-    η is the rate that `then` starts with. Libraries ramp with t/W, which makes the first update
+    η is the rate that `then` starts with. p > 0 is the shape: 1 a straight line, as is usual, ½ a
+    quick start, 2 a slow one. Libraries ramp with t/W, which makes the first update
     do nothing; here the first rate is η/W and the last of the ramp is η. BERT's schedule for T
     updates is warmup(W, then=linear(η, T - W)). Source: Goyal et al. (2017).
     """
     require.count("steps", steps)
+    exponent = require.positive("exponent", exponent)
     after = then if isinstance(then, Schedule) else constant(then)
     peak = after(0)
 
     def rate(t: Any) -> Any:
-        ramp = peak * (t + 1) / max(steps, 1)
+        ramp = peak * ((t + 1) / max(steps, 1)) ** exponent
         return np.where(t < steps, ramp, after(np.maximum(t - steps, 0)))
 
     return Schedule(rate, warmup_steps=steps + after.warmup_steps)

@@ -1,26 +1,33 @@
 """Every setting a learner can reach gives a picture and a sentence, tried without a browser."""
 
+import time
+from functools import partial
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib import explorers, overlay, playground, surfaces
-from course_lib.overlay import Choice, Control, Explorer, Point
+from course_lib import explorers, overlay, plots, surfaces
+from course_lib.explorers import burst, critical_points, dials, learning_rate, warmup
+from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Toggle
 
 MAKERS = {
-    maker.__name__: maker
-    for maker in (
-        explorers.walls,
-        explorers.landscape,
-        explorers.valley,
-        explorers.adagrad,
-        explorers.crescent,
-        explorers.adam,
-        explorers.schedule,
-        playground.playground,
-    )
+    "landscape": explorers.landscape,
+    "walls": explorers.walls,
+    "training": explorers.training,
+    "valley": explorers.valley,
+    "four_rates": explorers.four_rates,
+    "adagrad": explorers.adagrad,
+    "crescent": explorers.crescent,
+    "track": explorers.track,
+    "adam": explorers.adam,
+    "schedule": explorers.schedule,
+    "digits": explorers.digits,
+    "playground, digits": lambda: explorers.playground("digits"),
 }
+MAKERS |= {f"playground, {name}": partial(explorers.playground, name) for name in dials.SURFACES}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +41,7 @@ def ends(control: Control) -> tuple:
     if isinstance(control, Point):
         (left, right), (bottom, top) = control.axes.get_xlim(), control.axes.get_ylim()
         return (left, bottom), (right, top), (0.0, 0.0)
-    return control.low, control.high
+    return (False, True) if isinstance(control, Toggle) else (control.low, control.high)
 
 
 def anything(control: Control) -> st.SearchStrategy:
@@ -44,6 +51,8 @@ def anything(control: Control) -> st.SearchStrategy:
         return st.tuples(
             *(st.floats(*sorted(limits)) for limits in zip(*ends(control)[:2], strict=True))
         )
+    if isinstance(control, Toggle):
+        return st.booleans()
     if control.whole:
         return st.integers(int(control.low), int(control.high))
     return st.floats(control.low, control.high)
@@ -54,8 +63,9 @@ def assert_drawn(explorer: Explorer, sentence: str) -> None:
     assert "inf" not in sentence
     lengths, points = explorer._frame()
     assert not np.any(np.isinf(np.frombuffer(points, np.float32)))
-    assert sum(lengths) * 2 * 4 == len(points) > 0
-    assert len(points) <= 24 * 1024
+    assert sum(lengths) * 2 * 4 == len(points)
+    assert len(points) > 0 or explorer._run  # a training shows nothing before it is started
+    assert len(points) <= 32 * 1024
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -74,13 +84,17 @@ def test_whatever_lies_between_the_ends_is_drawn(made, name, data):
 
 
 @pytest.mark.parametrize("name", MAKERS)
-def test_every_control_changes_the_picture_and_the_sentence(name):
-    for control in MAKERS[name]()._controls:
-        explorer = MAKERS[name]()
-        before, sentence = explorer._frame(), explorer.sentence
-        other = next(end for end in ends(control) if end != control.value)
-        assert explorer.move(**{control.name: other}) != sentence
-        assert explorer._frame() != before
+def test_every_control_changes_the_picture_and_the_sentence(made, name):
+    explorer = made[name]
+    first = {control.name: control.value for control in explorer._controls}
+    first |= {"warmup": 100} if "warmup" in first else {}  # without one its shape means nothing
+    for control in explorer._controls:
+        sentence = explorer.move(**first)
+        before = explorer._frame()
+        other = next(end for end in ends(control) if end != first[control.name])
+        assert explorer.move(**{control.name: other}) != sentence, control.name
+        if name != "playground, digits":  # its picture changes with the next training
+            assert explorer._frame() != before, control.name
 
 
 def test_a_value_out_of_range_moves_to_the_end():
@@ -122,28 +136,28 @@ def test_a_place_that_is_no_pair_of_numbers_moves_to_the_first_place(value):
     explorer = explorers.valley()
     explorer.move(start=(1, 0.1))
     explorer.move(start=value)
-    assert explorer.knobs["start"] == explorers.START
+    assert explorer.knobs["start"] == learning_rate.START
 
 
 def test_a_place_outside_the_picture_moves_to_its_edge():
     explorer = explorers.valley()
     explorer.move(start=(100, -100))
-    assert explorer.knobs["start"] == (4.5, -0.5)
+    assert explorer.knobs["start"] == (2.0, -2.0)
 
 
 def test_scrubbing_through_the_time_runs_nothing_again():
     explorer = explorers.valley()
-    before = explorers.valley_model.cache_info().misses
+    before = learning_rate.valley_model.cache_info().misses
     for t in range(0, 300, 50):
         explorer.move(t=t)
-    assert explorers.valley_model.cache_info().misses == before
+    assert learning_rate.valley_model.cache_info().misses == before
 
 
 def test_the_words_at_an_update_are_those_of_the_path():
     explorer = explorers.valley()
     sentence = explorer.move(lr=0.005, t=1)
-    # b: 0.2 · (1 - 0.005 · 200) = 0, so nothing is left to do across the valley.
-    assert "At update 1: θ = (-4, 0), loss 0.0016, η = 0.005" in sentence
+    # b: 0.5 · (1 - 0.005 · 200) = 0, so nothing is left to do across the valley.
+    assert "At update 1: θ = (-1.6, 0), loss 0.000256, η = 0.005" in sentence
 
 
 @pytest.mark.parametrize(
@@ -161,7 +175,131 @@ def test_the_words_at_an_update_are_those_of_the_path():
     ],
 )
 def test_the_verdict_on_a_place_is_what_is_known_of_it(surface, at, kind):
-    assert explorers.landscape_model(surface, at).kind == kind
+    assert critical_points.landscape_model(surface, at).kind == kind
+
+
+@pytest.mark.parametrize("angle", [0.0, 30.0, 90.0])
+def test_a_turned_valley_is_the_same_valley_along_its_own_axes(angle):
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    start = np.array([[c, -s], [s, c]]) @ (-1.6, 0.5)
+    turned = learning_rate.valley_model(0.009, 100, angle, tuple(start))
+    straight = learning_rate.valley_model(0.009, 100, 0.0, (-1.6, 0.5))
+    own = learning_rate.along_and_across(turned.theta, angle)
+    np.testing.assert_allclose(own, straight.theta, atol=1e-9)
+
+
+def test_the_level_lines_of_a_valley_have_equal_loss():
+    lines = learning_rate._level_lines(100, 30)
+    heights = learning_rate.valley_surface(100, 30).value(lines)
+    for level in np.split(heights, np.flatnonzero(np.isnan(heights))):
+        np.testing.assert_allclose(
+            level[~np.isnan(level)], np.nanmean(level) if len(level) > 1 else 0
+        )
+
+
+@pytest.mark.parametrize("lr", [0.1, 0.5, 1.5])
+def test_without_decay_the_noise_floor_is_the_theorys(lr):
+    losses = learning_rate.four_rates_model(lr, 1.0, "none")
+    rates = lr * learning_rate.SHARES
+    arrived = (1 - rates) ** 200 < 1e-3
+    floor = learning_rate.floor(rates, 1.0)
+    np.testing.assert_allclose(losses[-200:].mean(axis=0)[arrived], floor[arrived], rtol=0.15)
+
+
+def test_the_recorded_training_bounces_and_a_tenth_of_the_rate_helps_at_once():
+    path, cosine, measured, sharpness = critical_points.training_model()
+    assert np.median(cosine[-200:]) < -0.99
+    assert sharpness[measured > 900] == pytest.approx(1.98, abs=0.02)
+    at = 1000
+    assert critical_points.cut_model(at)[0] == path.loss[at]
+    assert critical_points.cut_model(at)[-1] < 0.9 * path.loss[at + 200]
+    assert critical_points.cut_model(700)[-1] < 0.9 * path.loss[900]
+    assert critical_points.cut_model(100)[-1] > 1.05 * path.loss[300]
+    assert cosine[100] > 0.99
+
+
+def test_with_a_cosine_the_smallest_of_four_rates_ends_highest():
+    constant = learning_rate.four_rates_model(0.5, 1.0, "none")
+    falling = learning_rate.four_rates_model(0.5, 1.0, "cosine to 0")
+    assert constant[-1].argmax() == constant[4].argmin() == 0
+    assert falling[-1].argmax() == 3
+    rates = learning_rate.DECAYS["cosine to 0"](0.5 / 30)(np.arange(400))
+    assert rates.sum() == pytest.approx(3.3, abs=0.05)
+
+
+def test_a_guess_is_compared_with_the_first_burst_only_when_the_run_is_shown():
+    explorer = explorers.adagrad()
+    assert "262" not in explorer.move(guess=300)
+    hidden = [line.get_xdata().max() for line in explorer._lines[2:4]]
+    assert hidden == [burst.PREVIEW] * 2
+    first = burst.bursts(burst.burst_model(0.05))[0]
+    assert f"Your guess was 300, {300 - first} updates off" in explorer.move(shown=True)
+    assert explorer._lines[2].get_xdata().max() == burst.UPDATES
+
+
+@pytest.mark.parametrize(("alpha", "updates"), [(0.5, 217), (0.9, 317), (0.99, 1407)])
+def test_the_track_tells_how_long_the_flat_part_takes(alpha, updates):
+    assert f"needs {updates} updates for it" in explorers.track().move(memory=1 / (1 - alpha))
+
+
+def test_a_composed_schedule_rises_in_its_shape_and_decays_to_the_end():
+    for shape, power in warmup.SHAPES.items():
+        rate = warmup.compose(0.1, "cosine to 0", 100, shape, 1000)
+        assert rate(49) == pytest.approx(0.1 * 0.5**power)
+        assert rate(99) == rate(100) == pytest.approx(0.1)
+        assert rate(1000) == pytest.approx(0)
+
+
+def test_a_smoothed_loss_is_the_mean_of_the_last_fifty():
+    losses = list(np.random.default_rng(0).normal(size=120))
+    smooth = warmup.smooth(losses)
+    assert len(smooth) == 120
+    assert smooth[0] == losses[0]
+    assert smooth[10] == pytest.approx(np.mean(losses[:11]))
+    assert smooth[119] == pytest.approx(np.mean(losses[70:]))
+    assert len(warmup.smooth([])) == 0
+
+
+def test_the_digits_are_trained_and_the_training_before_stays_beside_the_new_one(monkeypatch):
+    monkeypatch.setattr(warmup, "TRAINING", 200)
+    explorer = explorers.digits()
+    assert "Train the network" in explorer.sentence
+    assert "This training (largest rate 0.01" in explorer.run()
+    explorer.move(lr=0.001)
+    sentence = explorer.run()
+    assert "This training (largest rate 0.001" in sentence
+    assert "The one before (largest rate 0.01" in sentence
+    this, before = (line.get_ydata() for line in explorer._lines[1:])
+    assert len(this) == len(before) == 201
+    assert this[-1] < this[0]
+    assert this[-1] != before[-1]
+
+
+def test_the_playground_trains_a_real_network_with_both_rules(monkeypatch):
+    monkeypatch.setattr(dials, "STEPS", 100)
+    sentence = explorers.playground("digits").run()
+    assert "Rule A: loss" in sentence
+    assert "Rule B: loss" in sentence
+    assert sentence.count("held-back digits right") == 2
+
+
+def test_a_playground_that_does_not_exist_is_refused_in_one_sentence():
+    with pytest.raises(ValueError, match=r"surface must be one of .*'digits'.*; got 'moon'"):
+        explorers.playground("moon")
+
+
+@pytest.mark.parametrize("surface", dials.SURFACES)
+def test_the_code_below_a_picture_repeats_its_run(surface):
+    explorer = explorers.playground(surface)
+    sentence = explorer.move(lr_B=0.003, direction_B="Nesterov")
+    imports_and_run = sentence.partition("To repeat a run:\n")[2]
+    rule = sentence.partition("Rule B")[2].partition("direction = ")[2].partition("\n\n")[0]
+    code = imports_and_run.replace("# the three lines of the rule", f"direction = {rule}")
+    names: dict = {}
+    exec(code, names)
+    chosen = {**dials.DIALS["B"], "lr": 0.003, "direction": "Nesterov"}
+    shown = dials.playground_model(surface, dials.SURFACES[surface].start, **chosen)
+    np.testing.assert_array_equal(names["run"].theta, shown.theta)
 
 
 def test_thinning_a_curve_keeps_its_ends_and_its_extremes():
@@ -176,15 +314,117 @@ def test_thinning_a_curve_keeps_its_ends_and_its_extremes():
 
 
 def test_the_wall_explorer_shows_the_bouncing_and_the_settling_run():
-    assert explorers.walls_model(0.03).gradient_norm[-1] > 8
-    settled = explorers.walls_model(0.003)
+    assert critical_points.walls_model(0.03).gradient_norm[-1] > 8
+    settled = critical_points.walls_model(0.003)
     assert settled.gradient_norm[-1] < 0.02
 
 
 def test_bursts_are_counted_where_a_settled_run_leaves_again():
-    path = explorers.burst_model(0.05)
+    path = burst.burst_model(0.05)
     found = explorers.bursts(path)
     assert len(found) == 6
     for t in found:
         assert explorers.offset(path)[t] > 0.05
         assert explorers.offset(path)[t - 30 : t].max() <= 0.05
+
+
+def counting(stop_at=None):
+    """A small explorer whose run counts to ten; at `stop_at` it presses its own Stop."""
+    figure, ax = overlay_figure()
+    counted = []
+
+    def work(**knobs):
+        for piece in range(1, 11):
+            counted.append(piece)
+            yield piece / 10
+            if piece == stop_at:
+                explorer._receive(None, {"run": False}, [])
+
+    def draw(level):
+        ax.lines[0].set_data([0, 1], [level, len(counted)])
+        return f"Counted to {len(counted)}."
+
+    slider = Slider("level", "level", 0, 1, 0)
+    explorer = Explorer(figure, ax.lines[:], [slider], draw, Run("Count", work))
+    return explorer, counted
+
+
+def overlay_figure():
+    figure, ax = plots.figure()
+    ax.plot([0, 1], [0, 1])
+    return figure, ax
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What an explorer sends to the browser."""
+    frames = []
+    monkeypatch.setattr(Explorer, "send", lambda self, frame, buffers: frames.append(frame))
+    return frames
+
+
+def test_a_run_goes_on_to_its_end_and_shows_how_far_it_is(sent):
+    explorer, _ = counting()
+    assert explorer.run() == "Counted to 10."
+    assert sent[0]["running"]
+    assert not sent[0]["answer"]
+    assert (sent[-1]["running"], sent[-1]["done"]) == (False, 1)
+
+
+def test_a_run_that_is_stopped_goes_no_further(sent):
+    explorer, counted = counting(stop_at=4)
+    explorer.run()
+    assert counted[-1] <= 5
+    assert not sent[-1]["running"]
+
+
+def test_the_browsers_button_starts_a_run_beside_the_kernels_own_work(sent):
+    explorer, counted = counting()
+    explorer._receive(None, {"run": True}, [])
+    for _ in range(500):
+        if counted and not sent[-1]["running"]:
+            break
+        time.sleep(0.01)
+    assert counted[-1] == 10
+    assert sum(frame["answer"] for frame in sent) == 1
+
+
+def test_a_picture_that_cannot_be_drawn_is_answered_with_the_reason(sent):
+    explorer, _ = counting()
+    explorer._draw = lambda level: 1 / level
+    with pytest.raises(ZeroDivisionError):
+        explorer._receive(None, {"knobs": {"level": 0}}, [])
+    assert sent[-1]["answer"]
+    assert "could not be drawn. ZeroDivisionError: " in sent[-1]["sentence"]
+
+
+def test_an_explorer_that_is_closed_stops_its_run(sent):
+    explorer, _ = counting()
+    explorer._stop.clear()
+    explorer.close()
+    assert explorer._stop.is_set()
+
+
+def test_a_cell_that_is_run_again_keeps_only_its_last_explorers(monkeypatch):
+    shell = SimpleNamespace(get_parent=lambda: parent)
+    monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
+    made = []
+    for run in range(5):
+        parent = {"metadata": {"cellId": "here"}, "header": {"msg_id": str(run)}}
+        for _ in range(2):  # one cell may show two
+            made.append(counting()[0])
+            made[-1]._repr_mimebundle_()
+    parent = {"metadata": {"cellId": "there"}, "header": {"msg_id": "last"}}
+    made.append(counting()[0])
+    made[-1]._repr_mimebundle_()
+    assert [explorer for explorer in made if explorer.comm is not None] == made[-3:]
+
+
+def test_an_explorer_that_is_shown_again_stays_alive(monkeypatch):
+    shell = SimpleNamespace(get_parent=lambda: parent)
+    monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
+    explorer, _ = counting()
+    for run in range(2):
+        parent = {"metadata": {"cellId": "mine"}, "header": {"msg_id": str(run)}}
+        explorer._repr_mimebundle_()
+    assert explorer.comm is not None

@@ -20,6 +20,7 @@ SCHEDULES = {
 }
 SCHEDULES["constant"] = schedules.constant(0.3)
 SCHEDULES["warmup, constant"] = schedules.warmup(7, then=0.3)
+SCHEDULES["warmup, slow"] = schedules.warmup(7, then=0.3, exponent=2)
 SCHEDULES["warmup of none"] = schedules.warmup(0, then=schedules.exponential(0.3, 10, 0.5))
 
 OPTIMIZERS = ["gradient_descent", "momentum", "nesterov", "adagrad"]
@@ -124,6 +125,13 @@ def test_a_warmup_rises_to_where_the_next_schedule_starts_and_hands_over(name):
     np.testing.assert_array_equal(schedule(t + 20), then(t))
 
 
+@pytest.mark.parametrize(("exponent", "half"), [(0.5, 0.5**0.5), (1, 0.5), (2, 0.25)])
+def test_the_exponent_of_a_warmup_is_its_shape_between_the_same_ends(exponent, half):
+    schedule = schedules.warmup(20, then=0.3, exponent=exponent)
+    assert schedule(9) == pytest.approx(0.3 * half)
+    assert schedule(19) == schedule(20) == 0.3
+
+
 def test_a_warmup_of_no_updates_is_the_schedule_itself():
     t = np.arange(50)
     then = schedules.cosine(0.3, 40)
@@ -174,6 +182,11 @@ POSITIVE = "must be a finite number > 0"
         (lambda: schedules.power_law(0.1, 5, 0.5), ValueError, f"-exponent {POSITIVE}; got -0.5"),
         (lambda: schedules.inverse_sqrt(-0.1), ValueError, f"lr {RATE}; got -0.1"),
         (lambda: schedules.warmup(-1, 0.1), ValueError, "steps must be at least 0; got -1"),
+        (
+            lambda: schedules.warmup(5, 1, 0),
+            ValueError,
+            "exponent must be a finite number > 0; got 0",
+        ),
         (lambda: schedules.warmup(5, -0.1), ValueError, f"lr {RATE}; got -0.1"),
         (lambda: schedules.noam(0, 10), ValueError, "width must be at least 1; got 0"),
         (lambda: schedules.noam(8, 0), ValueError, "warmup_steps must be at least 1; got 0"),

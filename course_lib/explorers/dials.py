@@ -1,19 +1,21 @@
-"""The playground: any direction over any scale with any schedule, with its equation and code.
+"""Notebook 07: any direction over any scale with any schedule, with its equation and code.
 
 The tables name a function of course_lib and the arguments it is given here. Equation and code are
 made from these, so what a learner reads is what runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_lib import plots, schedules, surfaces
-from course_lib.descent import Path, descend
+from course_lib import data, plots, schedules, surfaces
+from course_lib.descent import Path, descend, updates
+from course_lib.explorers.parts import Moment
+from course_lib.network import MLP
 from course_lib.optimizers import Optimizer, directions, scales
-from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
+from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Time
 
 STEPS = 300
 
@@ -59,15 +61,38 @@ SCHEDULES = {
     "cosine to 0": Dial(schedules.cosine, {"steps": STEPS}),
     "exponential": Dial(schedules.exponential, {"scale": 100, "factor": 0.5}),
 }
+
+
+class Ground(NamedTuple):
+    """What is descended, its name in Python, and where the run starts."""
+
+    surface: surfaces.Surface
+    code: str
+    start: tuple[float, float]
+
+
 SURFACES = {
-    "valley": (surfaces.quadratic((1.0, 50.0)), (-1.8, 1.0)),
-    "valley, turned": (surfaces.quadratic((1.0, 50.0), angle=0.6), (-1.8, 1.0)),
-    "crescent": (surfaces.crescent(), (-1.5, 0.5)),
-    "saddle": (surfaces.saddle, (-1.8, 0.01)),
-    "Rosenbrock": (surfaces.rosenbrock, (-1.5, 2.0)),
-    "Beale": (surfaces.beale, (-2.0, -2.0)),
-    "Himmelblau": (surfaces.himmelblau, (0.0, -3.0)),
+    "valley": Ground(
+        surfaces.quadratic((1.0, 50.0)), "surfaces.quadratic((1.0, 50.0))", (-1.8, 1.0)
+    ),
+    "valley, turned": Ground(
+        surfaces.quadratic((1.0, 50.0), angle=0.6),
+        "surfaces.quadratic((1.0, 50.0), angle=0.6)",
+        (-1.8, 1.0),
+    ),
+    "walls": Ground(surfaces.walls, "surfaces.walls", (-5.0, 0.4)),
+    "crescent": Ground(surfaces.crescent(), "surfaces.crescent()", (-1.5, 0.5)),
+    "saddle": Ground(surfaces.saddle, "surfaces.saddle", (-1.8, 0.01)),
+    "monkey saddle": Ground(surfaces.monkey_saddle, "surfaces.monkey_saddle", (1.2, 0.01)),
+    "plateau": Ground(surfaces.plateau, "surfaces.plateau", (3.0, 2.0)),
+    "Rosenbrock": Ground(surfaces.rosenbrock, "surfaces.rosenbrock", (-1.5, 2.0)),
+    "Beale": Ground(surfaces.beale, "surfaces.beale", (0.5, 1.5)),
+    "Himmelblau": Ground(surfaces.himmelblau, "surfaces.himmelblau", (0.0, -3.0)),
 }
+IMPORTS = """\
+from course_lib import schedules, surfaces
+from course_lib.descent import descend
+from course_lib.optimizers import Optimizer, directions, scales"""
 
 
 def rule(direction: str, scale: str, schedule: str, lr: float) -> Optimizer:
@@ -77,7 +102,7 @@ def rule(direction: str, scale: str, schedule: str, lr: float) -> Optimizer:
 
 
 def code(direction: str, scale: str, schedule: str, lr: float) -> str:
-    """Return the three lines of Python that make the same rule."""
+    """Return the three lines of Python that make the same rule; IMPORTS stand before them."""
     return (
         f"direction = {DIRECTIONS[direction].code()}\n"
         f"scale = {SCALES[scale].code()}\n"
@@ -101,7 +126,7 @@ def playground_model(
     lr: float,
 ) -> Path:
     """Make 300 updates on a surface."""
-    return descend(SURFACES[surface][0], start, rule(direction, scale, schedule, lr), STEPS)
+    return descend(SURFACES[surface].surface, start, rule(direction, scale, schedule, lr), STEPS)
 
 
 DIALS: dict[str, dict[str, Any]] = {
@@ -115,9 +140,41 @@ DIALS: dict[str, dict[str, Any]] = {
 }
 
 
+def _dials() -> list[Control]:
+    controls: list[Control] = []
+    for name, chosen in DIALS.items():
+        for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
+            label = f"{dial} {name}"
+            controls.append(Choice(f"{dial}_{name}", label, tuple(table), chosen[dial]))
+        controls.append(Slider(f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"], log=True))
+    return controls
+
+
+def _chosen(name: str, knobs: dict[str, Any]) -> dict[str, Any]:
+    """Return the four dials of rule A or B."""
+    return {dial: knobs[f"{dial}_{name}"] for dial in DIALS[name]}
+
+
+def _said(knobs: dict[str, Any]) -> str:
+    """Return both rules as equations and as Python."""
+    words = []
+    for name in DIALS:
+        chosen = _chosen(name, knobs)
+        three = {dial: chosen[dial] for dial in ("direction", "scale", "schedule")}
+        words += [f"\nRule {name}: {equation(**three)}", code(**chosen)]
+    return "\n".join(words)
+
+
 def playground(surface: str = "valley") -> Explorer:
-    """Notebook 07: two rules of the reader's own, side by side with equal budgets."""
-    ground, first_start = SURFACES[surface]
+    """Notebook 07: two rules of the reader's own, side by side with equal budgets.
+
+    surface: a name in SURFACES, or "digits" for a real network, which is trained on request.
+    """
+    if surface == "digits":
+        return _on_digits()
+    if surface not in SURFACES:
+        raise ValueError(f"surface must be one of {[*SURFACES, 'digits']}; got {surface!r}")
+    ground, _, first_start = SURFACES[surface]
     first = {name: playground_model(surface, first_start, **DIALS[name]) for name in DIALS}
     figure, (left, right) = plots.figure(2)
     plots.contours(left, ground)
@@ -131,7 +188,7 @@ def playground(surface: str = "valley") -> Explorer:
     low = ground.value(np.array(ground.special["minimum"])) if "minimum" in ground.special else None
     losses = {f"rule {name}": run.loss - (low or 0) for name, run in first.items()}
     actors += plots.curves(right, losses, "loss" if low is None else "loss - lowest loss")
-    high = first["A"].loss[0] - (low or 0)
+    high = abs(first["A"].loss[0] - (low or 0))
     if low is None:
         right.set_yscale("symlog", linthresh=0.1 * high)
         right.set(ylim=(-1000 * high, 10 * high))
@@ -139,14 +196,13 @@ def playground(surface: str = "valley") -> Explorer:
         right.set_yscale("log")
         right.set(ylim=(1e-9 * high, 10 * high))
     dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _ in DIALS]
-    line = right.axvline(0, color=plots.INK, lw=1)
+    moment = Moment(right)
 
     def draw(start: tuple[float, float], t: int, **knobs: Any) -> str:
-        line.set_xdata([t, t])
-        results, lines = [], []
+        moment.show(t)
+        results = []
         for number, name in enumerate(DIALS):
-            chosen = {dial: knobs[f"{dial}_{name}"] for dial in DIALS[name]}
-            run = playground_model(surface, start, **chosen)
+            run = playground_model(surface, start, **_chosen(name, knobs))
             actors[number].set_data(*run.theta.T)
             actors[2 + number].set_ydata(run.loss - (low or 0))
             dots[number].set_data(*run.theta[[t]].T)
@@ -154,15 +210,51 @@ def playground(surface: str = "valley") -> Explorer:
             if run.diverged_at is not None:
                 end = f"diverged after {run.diverged_at} updates"
             results.append(f"rule {name} {end} (at update {t}: {run.loss[t]:.3g})")
-            three = {dial: chosen[dial] for dial in ("direction", "scale", "schedule")}
-            lines += [f"\nRule {name}: {equation(**three)}", code(**chosen)]
-        return f"After {STEPS} updates {' and '.join(results)}.\n" + "\n".join(lines)
+        return (
+            f"After {STEPS} updates {' and '.join(results)}.\n{_said(knobs)}\n\n"
+            f"To repeat a run:\n{IMPORTS}\n# the three lines of the rule\n"
+            f"run = descend({SURFACES[surface].code}, ({start[0]!r}, {start[1]!r}), rule, {STEPS})"
+        )
 
-    controls: list[Control] = []
-    for name, chosen in DIALS.items():
-        for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
-            label = f"{dial} {name}"
-            controls.append(Choice(f"{dial}_{name}", label, tuple(table), chosen[dial]))
-        controls.append(Slider(f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"], log=True))
-    controls += [Point("start", "start", left, first_start), Time(STEPS)]
-    return Explorer(figure, [*actors, *dots, line], controls, draw)
+    controls: list[Control] = [*_dials(), Point("start", "start", left, first_start), Time(STEPS)]
+    return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw)
+
+
+def _on_digits() -> Explorer:
+    """Train a network of 2,410 parameters on the digits, with rule A and then with rule B."""
+    x, y = data.digits()
+    rows = np.random.default_rng(0).permutation(len(x))
+    train, held_back = rows[:1400], rows[1400:]
+    net = MLP((64, 32, 10))
+    task = net.on(x[train], y[train], batch_size=100)
+    losses: dict[str, list[float]] = {name: [] for name in DIALS}
+    right: dict[str, float] = {}
+    figure, ax = plots.figure(width=7.0)
+    names = {f"rule {name}": [2.3] for name in DIALS}
+    curves = plots.curves(ax, names, "mini-batch loss", log="y")
+    ax.set(xlim=(-5, STEPS + 5), ylim=(5e-3, 20))
+
+    def work(**knobs: Any) -> Iterator[float]:
+        right.clear()
+        for name in DIALS:
+            losses[name] = []
+        for number, name in enumerate(DIALS):
+            for row in updates(task, net.init(0), rule(**_chosen(name, knobs)), STEPS):
+                losses[name].append(float(row.loss))
+                yield (number + row.t / STEPS) / len(DIALS)
+            right[name] = np.mean(
+                net.outputs(row.theta, x[held_back]).argmax(axis=1) == y[held_back]
+            )
+
+    def draw(**knobs: Any) -> str:
+        results = []
+        for curve, name in zip(curves, DIALS, strict=True):
+            seen = losses[name][:]
+            curve.set_data(np.arange(len(seen)), seen)
+            if seen:
+                results.append(f"Rule {name}: loss {seen[-1]:.3g} after {len(seen) - 1} updates")
+            if name in right:
+                results[-1] += f", {right[name]:.1%} of {len(held_back)} held-back digits right"
+        return ". ".join(results or ["Train the network with both rules"]) + ".\n" + _said(knobs)
+
+    return Explorer(figure, curves, _dials(), draw, Run("Train both", work))

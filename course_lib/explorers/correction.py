@@ -1,0 +1,56 @@
+"""Notebook 05: what the correction corrects, on a gradient that never changes."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from course_lib import optimizers, plots, surfaces
+from course_lib.descent import Path, descend
+from course_lib.explorers.parts import Moment
+from course_lib.overlay import Choice, Control, Explorer, Slider, Time
+
+STEPS = 50
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def adam_model(beta1: float, beta2: float, corrected: bool) -> Path:
+    """Make 50 Adam updates on a slope of -1 everywhere, where m = g and σ = |g| would be ideal."""
+    slope = surfaces.track(steep=1.0, flat=1.0)
+    rule = optimizers.adam(0.001, beta1, beta2, corrected=corrected)
+    return descend(slope, (-1.0,), rule, STEPS)
+
+
+def adam() -> Explorer:
+    """Notebook 05: what does the correction correct?"""
+    figure, axes = plots.figure(3, width=9.5)
+    t = np.arange(1, STEPS + 1)
+    names = ("direction: m / g", "size: σ / |g|", "step / η")
+    actors = []
+    for ax, name, top in zip(axes, names, (1.1, 1.1, 8), strict=True):
+        actors += plots.curves(ax, {name: t}, name, "update", x=t, legend=False)
+        plots.mark(ax, 1, "ideal")
+        ax.set(ylim=(0, top))
+    moment = Moment(*axes)
+
+    def draw(memory1: float, memory2: float, corrected: str, t: int) -> str:
+        beta1, beta2 = 1 - 1 / memory1, 1 - 1 / memory2
+        path = adam_model(beta1, beta2, corrected == "on")
+        m, sigma = -path.direction[:-1, 0], path.scale[:-1, 0]
+        steps = m / sigma
+        for actor, values in zip(actors, (m, sigma, steps), strict=True):
+            actor.set_ydata(values)
+        moment.show(t)
+        return (
+            f"β₁ = {beta1:.3g}, β₂ = {beta2:.4g}, correction {corrected}: the first step is "
+            f"{steps[0]:.3f} η, the largest {steps.max():.3f} η, at update {steps.argmax() + 1}.\n"
+            f"At update {t}: m = {m[t - 1]:.3f} g, σ = {sigma[t - 1]:.3f} |g|, "
+            f"step {steps[t - 1]:.3f} η."
+        )
+
+    controls: list[Control] = [
+        Slider("memory1", "memory of m, 1/(1-β₁)", 1, 100, 10, log=True),
+        Slider("memory2", "memory of σ, 1/(1-β₂)", 1, 10_000, 1000, log=True),
+        Choice("corrected", "correction", ("off", "on"), "off"),
+        Time(STEPS, first=1),  # as updates are counted in Adam's own formulas
+    ]
+    return Explorer(figure, [*actors, *moment.actors], controls, draw)

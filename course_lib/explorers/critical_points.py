@@ -1,0 +1,215 @@
+"""Notebook 01: a landscape to judge, a run between two walls, and a real training that stops."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from course_lib import data, optimizers, plots, surfaces
+from course_lib.descent import Path, descend
+from course_lib.explorers.parts import Moment, Trace, ending, numbers, strokes, update
+from course_lib.network import MLP
+from course_lib.overlay import Control, Explorer, Point, Slider, Time, Toggle
+from course_lib.require import Array
+
+LANDSCAPES = {
+    "Himmelblau": surfaces.himmelblau,
+    "saddle": surfaces.saddle,
+    "monkey saddle": surfaces.monkey_saddle,
+    "plateau": surfaces.plateau,
+}
+
+
+class Verdict(NamedTuple):
+    """What gradient and Hessian say about a place on a surface."""
+
+    gradient: Array
+    eigenvalues: Array
+    eigenvectors: Array  # columns
+    distance: float  # of Newton's step: how far the nearest critical point seems to be
+    kind: str
+
+
+def landscape_model(surface: str, at: tuple[float, float]) -> Verdict:
+    """Judge a place: minimum, maximum or saddle within 0.05, a plateau, or not critical."""
+    ground = LANDSCAPES[surface]
+    gradient, hessian = ground.gradient(np.array(at)), ground.hessian(np.array(at))
+    eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+    distance = float(np.linalg.norm(np.linalg.pinv(hessian) @ gradient))
+    if np.abs(eigenvalues).max() < 0.01:
+        kind = "plateau" if np.linalg.norm(gradient) < 0.01 else "not critical"
+    elif distance > 0.05 or np.linalg.norm(gradient) > np.abs(eigenvalues).max():
+        kind = "not critical"
+    else:
+        ups = int(np.sum(eigenvalues > 0))
+        kind = ("maximum", "saddle", "minimum")[ups]
+    return Verdict(gradient, eigenvalues, eigenvectors, distance, kind)
+
+
+def _arrow(here: Array, gradient: Array, size: float) -> Array:
+    """Return an arrow downhill; its length grows slowly, or it would leave the picture."""
+    norm = np.linalg.norm(gradient)
+    if norm < 1e-9:
+        return np.empty((2, 0))
+    way = -gradient / norm * size * min(1, 0.3 + 0.2 * np.log1p(norm))
+    side, tip = np.array([-way[1], way[0]]), here + way
+    return np.array(
+        [here, tip, tip - 0.3 * way + 0.15 * side, tip, tip - 0.3 * way - 0.15 * side]
+    ).T
+
+
+def landscape(surface: str = "Himmelblau") -> Explorer:
+    """Notebook 01: what do gradient and curvature say about this place?
+
+    surface: Himmelblau, saddle, monkey saddle or plateau.
+    """
+    ground = LANDSCAPES[surface]
+    figure, ax = plots.figure(width=6.0, height=4.6)
+    plots.contours(ax, ground)
+    size = 0.12 * (ground.window[1] - ground.window[0])
+    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label="downhill, -g")[0]
+    up = ax.plot([], [], color=plots.COLOURS[0], lw=2, label="curves up")[0]
+    down = ax.plot([], [], color=plots.COLOURS[2], lw=2, ls="--", label="curves down")[0]
+    ax.legend(loc="upper right")
+    first = tuple(0.3 * (ends[1] - ends[0]) + ends[0] for ends in (ax.get_xlim(), ax.get_ylim()))
+    circle = np.linspace(0, 2 * np.pi, 49)
+
+    def draw(at: tuple[float, float]) -> str:
+        verdict = landscape_model(surface, at)
+        here, values = np.array(at), verdict.eigenvalues
+        arrow.set_data(*_arrow(here, verdict.gradient, size))
+        # Half axes: the steeper the curvature, the longer the line.
+        half = size * (0.3 + 0.7 * np.abs(values) / max(np.abs(values).max(), 1e-12))
+        axes = (verdict.eigenvectors * half).T
+        for line, sign in ((up, 1), (down, -1)):
+            mine = sign * values > 1e-9
+            cross = strokes(
+                np.array([[here - axis, here + axis] for axis in axes[mine]]).reshape(-1, 2, 2)
+            )
+            if mine.all():  # both the same way: an ellipse around the cross
+                ring = (
+                    here[:, None]
+                    + np.outer(axes[0], np.cos(circle))
+                    + np.outer(axes[1], np.sin(circle))
+                )
+                cross = np.concatenate([cross, ring], axis=1)
+            line.set_data(*cross)
+        return (
+            f"At {numbers(here)}: ‖g‖ = {np.linalg.norm(verdict.gradient):.3g}, "
+            f"eigenvalues {numbers(values)}. "
+            f"Newton's step would be {verdict.distance:.3g} long. Verdict: {verdict.kind}."
+        )
+
+    return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw)
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def walls_model(lr: float, start: tuple[float, float] = (-5.0, 0.4)) -> Path:
+    """Descend between two walls of slope 10, 100 updates."""
+    return descend(surfaces.walls, start, optimizers.gradient_descent(lr), steps=100)
+
+
+def walls() -> Explorer:
+    """Notebook 01: is training that stops at a critical point?"""
+    figure, (left, right) = plots.figure(2)
+    first = walls_model(0.03)
+    plots.contours(left, surfaces.walls)
+    trace = Trace(left, first)
+    both = {"loss": first.loss, "gradient norm": first.gradient_norm}
+    curves = plots.curves(right, both, "loss and gradient norm", log="y")
+    right.set(ylim=(1e-3, 30))
+    moment = Moment(right)
+
+    def draw(lr: float, start: tuple[float, float], t: int) -> str:
+        path = walls_model(lr, start)
+        trace.show(path, t)
+        moment.show(t)
+        curves[0].set_ydata(path.loss)
+        curves[1].set_ydata(path.gradient_norm)
+        bounces = np.sum(np.diff(np.sign(path.theta[-11:, 1])) != 0)
+        return (
+            f"With learning rate {lr:.3g} the run {ending(path)}; "
+            f"it changed sides {bounces} times in the last 10 updates.\n{update(path, t)}"
+        )
+
+    controls: list[Control] = [
+        Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True),
+        Point("start", "start", left, (-5.0, 0.4)),
+        Time(100),
+    ]
+    return Explorer(figure, [*trace.actors, *curves, *moment.actors], controls, draw)
+
+
+TRAINING_LR, TRAINING_STEPS, AFTER_THE_CUT = 0.35, 1200, 200
+
+
+class Recording(NamedTuple):
+    """A training, update by update; η·λmax only at every 30th."""
+
+    path: Path
+    cosine: Array  # of the angle between a gradient and the next one
+    measured: Array
+    sharpness: Array  # η·λmax at the updates `measured`
+
+
+def _diabetes() -> tuple[MLP, Array, Array]:
+    return MLP((10, 8, 1), loss="squared_error"), *data.diabetes()
+
+
+@lru_cache(maxsize=1)
+def training_model() -> Recording:
+    """Train a network of 97 parameters on the diabetes data, 1,200 updates of rate 0.35."""
+    net, x, y = _diabetes()
+    rule = optimizers.gradient_descent(TRAINING_LR)
+    path = descend(net.on(x, y), net.init(seed=0), rule, TRAINING_STEPS)
+    g, norm = path.gradient, path.gradient_norm
+    cosine = np.sum(g[1:] * g[:-1], axis=1) / (norm[1:] * norm[:-1])
+    measured = np.arange(0, TRAINING_STEPS + 1, 30)
+    hessians = [net.hessian(path.theta[t], x, y) for t in measured]
+    sharpness = np.array([TRAINING_LR * np.linalg.eigvalsh(h).max() for h in hessians])
+    return Recording(path, cosine, measured, sharpness)
+
+
+@lru_cache(maxsize=64)
+def cut_model(t: int) -> Array:
+    """Go on from update t of the training with a tenth of the rate; return the next 201 losses."""
+    net, x, y = _diabetes()
+    here, rule = training_model().path.theta[t], optimizers.gradient_descent(TRAINING_LR / 10)
+    return descend(net.on(x, y), here, rule, AFTER_THE_CUT).loss
+
+
+def training() -> Explorer:
+    """Notebook 01: a real training that has stopped; what does a smaller rate do from here?"""
+    path, cosine, measured, sharpness = training_model()
+    figure, axes = plots.figure("ab;cd", height=5.4)
+    loss, size, angle, curve = axes
+    plots.curves(loss, {"loss": path.loss}, "loss", legend=False)
+    plots.curves(size, {"‖g‖": path.gradient_norm}, "gradient norm ‖g‖", log="y", legend=False)
+    plots.curves(angle, {"cosine": cosine}, "cosine of g and the next g", legend=False)
+    plots.curves(curve, {"η·λ": sharpness}, "η · λmax", x=measured, legend=False)
+    plots.mark(curve, 2, "mirror point")
+    loss.set(ylim=(0.2, 1.2))
+    other = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label="η/10 from here")[0]
+    loss.legend(loc="upper right")
+    moment = Moment(*axes)
+
+    def draw(t: int, cut: bool) -> str:
+        moment.show(t)
+        after = cut_model(t) if cut else np.empty(0)
+        other.set_data(t + np.arange(len(after)), after)
+        at = min(t, TRAINING_STEPS - 1)
+        words = (
+            f"At update {t}: loss {path.loss[t]:.3f}, ‖g‖ = {path.gradient_norm[t]:.3g}, cosine of "
+            f"this gradient and the next {cosine[at]:.2f}, "
+            f"η·λmax = {np.interp(t, measured, sharpness):.2f}. "
+        )
+        if not cut:
+            return words
+        end = min(t + AFTER_THE_CUT, TRAINING_STEPS)
+        return words + (
+            f"After {end - t} updates with η/10 the loss is {after[end - t]:.3f}; "
+            f"with η it is {path.loss[end]:.3f}."
+        )
+
+    controls: list[Control] = [Time(TRAINING_STEPS), Toggle("cut", "Cut the rate by ten here")]
+    return Explorer(figure, [other, *moment.actors], controls, draw)

@@ -1,0 +1,110 @@
+"""Notebook 04: how long σ should remember, on a crescent and on a track."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from course_lib import optimizers, plots, surfaces
+from course_lib.descent import Path, descend
+from course_lib.explorers.parts import Moment, Trace, strokes, update
+from course_lib.overlay import Control, Explorer, Point, Slider, Time
+
+CRESCENT, CRESCENT_STEPS = surfaces.crescent(), 1200
+TRACK, TRACK_STEPS = surfaces.track(), 2000
+MEMORY = Slider("memory", "memory 1/(1-α)", 2, 1000, 10, log=True)
+AGES = np.arange(51)
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def crescent_model(memory: float, start: tuple[float, float] = (-1.5, 0.5)) -> Path:
+    """Descend the crescent with RMSProp, α = 1 - 1/memory, 1,200 updates."""
+    rule = optimizers.rmsprop(0.01, alpha=1 - 1 / memory, start="first")
+    return descend(CRESCENT, start, rule, CRESCENT_STEPS)
+
+
+@lru_cache(maxsize=8)
+def track_model(memory: float, start: float = -1.0) -> Path:
+    """Run along the track with RMSProp, α = 1 - 1/memory, 2,000 updates."""
+    rule = optimizers.rmsprop(0.01, alpha=1 - 1 / memory, start="first")
+    return descend(TRACK, (start,), rule, TRACK_STEPS)
+
+
+def _memory(
+    middle: Axes, right: Axes, steps: int, name: str
+) -> tuple[list[Line2D], Callable[..., None]]:
+    """Draw |g| and σ of one parameter in time, and the weights of past gradients as bars."""
+    zeros = {"gradient |g|": np.ones(steps + 1), "scale σ": np.ones(steps + 1)}
+    g, sigma = plots.curves(middle, zeros, f"|g| and σ of {name}", log="y")
+    bars = right.plot([], [], color=plots.COLOURS[0], lw=3)[0]
+    right.set(xlabel="age k of a gradient", ylabel="its weight (1-α)αᵏ")
+    right.set(xlim=(-2, 52), ylim=(0, 0.5))
+    moment = Moment(middle)
+
+    def show(path: Path, parameter: int, memory: float, t: int) -> None:
+        g.set_ydata(np.abs(path.gradient[:, parameter]))
+        sigma.set_ydata(path.scale[:, parameter])
+        alpha = 1 - 1 / memory
+        weights = (1 - alpha) * alpha**AGES
+        bars.set_data(*strokes(np.array([[AGES, 0 * weights], [AGES, weights]]).T.swapaxes(1, 2)))
+        moment.show(t)
+
+    return [g, sigma, bars, *moment.actors], show
+
+
+def crescent() -> Explorer:
+    """Notebook 04: how long should σ remember?"""
+    figure, (left, middle, right) = plots.figure(3, width=9.5)
+    plots.contours(left, CRESCENT)
+    trace = Trace(left, crescent_model(10))
+    actors, show = _memory(middle, right, CRESCENT_STEPS, "y")
+    middle.set(ylim=(1e-4, 10))
+
+    def draw(memory: float, start: tuple[float, float], t: int) -> str:
+        path = crescent_model(memory, start)
+        trace.show(path, t)
+        show(path, 1, memory, t)
+        close = np.hypot(*(path.theta - CRESCENT.special["minimum"]).T) < 0.1
+        arrived = f"after {close.argmax()}" if close.any() else f"not in {CRESCENT_STEPS}"
+        return (
+            f"With a memory of {memory:.3g} gradients (α = {1 - 1 / memory:.3g}) RMSProp comes "
+            f"within 0.1 of the minimum {arrived} updates.\n{update(path, t)}"
+        )
+
+    controls: list[Control] = [
+        MEMORY,
+        Point("start", "start", left, (-1.5, 0.5)),
+        Time(CRESCENT_STEPS),
+    ]
+    return Explorer(figure, [*trace.actors, *actors], controls, draw)
+
+
+def track() -> Explorer:
+    """Notebook 04: how long does a steep beginning slow down what comes after it?"""
+    figure, (left, middle, right) = plots.figure(3, width=9.5)
+    first = track_model(10)
+    curve = plots.curves(left, {"x": first.theta[:, 0]}, "position x", legend=False)[0]
+    plots.mark(left, 0, "flat from here")
+    plots.mark(left, 2, "end")
+    left.set(ylim=(-1.1, 2.3))
+    actors, show = _memory(middle, right, TRACK_STEPS, "x")
+    middle.set(ylim=(1e-3, 30))
+    moment = Moment(left)
+
+    def draw(memory: float, start: float, t: int) -> str:
+        path = track_model(memory, start)
+        curve.set_ydata(path.theta[:, 0])
+        show(path, 0, memory, t)
+        moment.show(t)
+        x = path.theta[:, 0]
+        entered, end = (int(np.argmax(x >= place)) for place in (0, 2))
+        flat = f"{end - entered} updates for" if end else f"more than {TRACK_STEPS - entered} for"
+        return (
+            f"With a memory of {memory:.3g} gradients (α = {1 - 1 / memory:.3g}) RMSProp enters "
+            f"the flat part at update {entered} and needs {flat} it.\n{update(path, t)}"
+        )
+
+    controls: list[Control] = [MEMORY, Slider("start", "start x", -1, -0.01, -1), Time(TRACK_STEPS)]
+    return Explorer(figure, [curve, *moment.actors, *actors], controls, draw)

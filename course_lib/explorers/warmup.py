@@ -1,0 +1,127 @@
+"""Notebook 06: compose a schedule, see what it does to the burst, and train a network with it."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from course_lib import data, optimizers, plots, schedules
+from course_lib.descent import Path, updates
+from course_lib.explorers.burst import UPDATES, burst_model, found, offset, stability
+from course_lib.explorers.parts import Moment, update
+from course_lib.network import MLP
+from course_lib.overlay import Choice, Control, Explorer, Run, Slider, Time
+from course_lib.require import Array
+from course_lib.schedules import Schedule
+
+DECAYS: dict[str, Callable[[float, int], Schedule]] = {
+    "constant": lambda lr, steps: schedules.constant(lr),
+    "1/√(t+1)": lambda lr, steps: schedules.inverse_sqrt(lr),
+    "1/√(1+t/100)": lambda lr, steps: schedules.power_law(lr, scale=100, exponent=-0.5),
+    "1/(1+t/300)": lambda lr, steps: schedules.power_law(lr, scale=300),
+    "÷2 every 500": lambda lr, steps: schedules.step(lr, 500, factor=0.5),
+    "linear to 0": schedules.linear,
+    "cosine to 0": schedules.cosine,
+}
+SHAPES = {"straight": 1.0, "quick (root)": 0.5, "slow (square)": 2.0}
+
+
+def compose(lr: float, decay: str, warmup: int, shape: str, steps: int) -> Schedule:
+    """Return the schedule that rises to lr in `warmup` updates and then decays until `steps`."""
+    return schedules.warmup(warmup, DECAYS[decay](lr, steps - warmup), SHAPES[shape])
+
+
+def _controls(lr: Slider, longest: int) -> list[Control]:
+    return [
+        lr,
+        Slider("warmup", "warmup updates", 0, longest, 0, whole=True),
+        Choice("shape", "shape of the warmup", tuple(SHAPES), "straight"),
+        Choice("decay", "decay", tuple(DECAYS), "constant"),
+    ]
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def schedule_model(lr: float, decay: str, warmup: int, shape: str) -> Path:
+    """Descend the sheared valley with the lecture's Adagrad and a composed schedule."""
+    return burst_model(compose(lr, decay, warmup, shape, UPDATES))
+
+
+def schedule() -> Explorer:
+    """Notebook 06: which schedule stops the burst and still arrives?"""
+    figure, (left, right) = plots.figure(2)
+    first = schedule_model(0.05, "constant", 0, "straight")
+    curves = plots.curves(left, {"η": first.lr}, "learning rate η", log="y", legend=False)
+    curves += plots.curves(right, {"offset": offset(first)}, "offset / first offset", legend=False)
+    left.set(ylim=(1e-5, 0.3))
+    right.set(ylim=(-0.05, 1.1))
+    moment = Moment(left, right)
+
+    def draw(lr: float, warmup: int, shape: str, decay: str, t: int) -> str:
+        path = schedule_model(lr, decay, warmup, shape)
+        curves[0].set_ydata(path.lr)
+        curves[1].set_ydata(offset(path))
+        moment.show(t)
+        return (
+            f"Largest rate {lr:.3g}, decay {decay}, warmup {warmup} ({shape}): {found(path)}; at "
+            f"the end |w| = {abs(path.theta[-1, 0]):.3g} of the 4 it started from.\n"
+            f"{update(path, t)} ηλ/σ = {stability(path)[t]:.3g}."
+        )
+
+    rate = Slider("lr", "largest rate η", 0.01, 0.2, 0.05, log=True)
+    controls: list[Control] = [*_controls(rate, 500), Time(UPDATES)]
+    return Explorer(figure, [*curves, *moment.actors], controls, draw)
+
+
+TRAINING = 5000
+SMOOTH = 50  # a mini-batch's loss is noisy, so the mean of so many is drawn
+
+
+def smooth(losses: list[float]) -> Array:
+    """Return the mean of each loss and the 49 before it, or of those there are."""
+    sums = np.cumsum([0.0, *losses])
+    t = np.arange(1, len(losses) + 1)
+    first = np.maximum(t - SMOOTH, 0)
+    return (sums[t] - sums[first]) / (t - first)
+
+
+def digits() -> Explorer:
+    """Notebook 06: train a network on the digits with a schedule of your own.
+
+    Eight hidden layers of 32, ReLU, batches of 32, Adam. The last two trainings are drawn.
+    """
+    net = MLP((64,) + (32,) * 8 + (10,), activation="relu")
+    task = net.on(*data.digits(), batch_size=32)
+    trainings: list[tuple[str, list[float]]] = []
+    figure, (left, right) = plots.figure(2)
+    t = np.arange(TRAINING + 1)
+    rate = plots.curves(left, {"η": 0.01 + 0 * t}, "learning rate η", log="y", legend=False)[0]
+    left.set(ylim=(1e-5, 0.2))
+    names = {"this training": [2.3], "the one before": [2.3]}
+    actors = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y")
+    right.set(xlim=(-100, TRAINING + 100), ylim=(1e-6, 5))
+
+    def work(lr: float, warmup: int, shape: str, decay: str) -> Iterator[float]:
+        losses: list[float] = []
+        trainings.append((f"{lr:.3g}, warmup {warmup} ({shape}), decay {decay}", losses))
+        del trainings[:-2]
+        rule = optimizers.adam(compose(lr, decay, warmup, shape, TRAINING))
+        for row in updates(task, net.init(0), rule, TRAINING):
+            losses.append(float(row.loss))
+            yield row.t / TRAINING
+
+    def draw(lr: float, warmup: int, shape: str, decay: str) -> str:
+        rate.set_ydata(compose(lr, decay, warmup, shape, TRAINING)(t))
+        words: list[str] = []
+        for actor, name in zip(actors, names, strict=True):
+            actor.set_data([], [])
+            if len(trainings) > len(words):
+                label, losses = trainings[-1 - len(words)]
+                curve = smooth(losses[:])
+                actor.set_data(t[: len(curve)], curve)
+                end = f"{curve[-1]:.2g} after {len(curve) - 1} updates" if len(curve) else "begins"
+                words.append(f"{name.capitalize()} (largest rate {label}): loss {end}.")
+        chosen = f"Chosen: largest rate {lr:.3g}, warmup {warmup} ({shape}), decay {decay}."
+        return "\n".join([chosen, *(words or ["Train the network to see its loss."])])
+
+    controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, 0.01, log=True), 1000)
+    return Explorer(figure, [rate, *actors], controls, draw, Run("Train", work))
