@@ -18,12 +18,13 @@ from matplotlib.backend_bases import DrawEvent
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from course_lib import descent, explorers, plots, surfaces
+from course_lib import descent, explorers, plots
+from course_lib.explorers import learning_rate
 from course_lib.overlay import Explorer
 
 log = Path("log.txt").open("w", buffering=1)  # noqa: SIM115
 answer = get_ipython().kernel.shell_handlers["comm_msg"]
-model = explorers.valley_model
+model = learning_rate.valley_model
 
 
 async def timed(*message: Any) -> None:
@@ -42,7 +43,7 @@ def logged(lr: float, *others: Any) -> descent.Path:
 
 
 get_ipython().kernel.shell_handlers["comm_msg"] = timed
-explorers.valley_model = logged
+learning_rate.valley_model = logged
 
 
 def rate() -> FloatLogSlider:
@@ -53,17 +54,30 @@ def rate() -> FloatLogSlider:
     )
 
 
+def curves(path: descent.Path) -> list[np.ndarray]:
+    """Return what the explorer's curves show: the distances along and across, and the loss."""
+    across = np.abs(learning_rate.along_and_across(path.theta, 0))
+    return [*(across / across[0]).T, path.loss]
+
+
 def drawing(lr: float) -> tuple[Figure, list[Line2D]]:
     """Draw what explorers.valley draws, with pyplot."""
-    figure = plt.figure(figsize=(8, 3.4), dpi=100, layout="constrained")
-    left, right = figure.subplots(1, 2)
-    for ax in left, right:
+    figure = plt.figure(figsize=(9.8, 3.6), dpi=100, layout="constrained")
+    left, middle, right = figure.subplots(1, 3)
+    for ax in left, middle, right:
         ax.spines[["top", "right"]].set_visible(False)
-    path = explorers.valley_model(lr)
-    plots.contours(left, surfaces.valley)
+    path = learning_rate.valley_model(lr)
+    window = learning_rate.WINDOW
+    left.set(xlim=window[:2], ylim=window[2:], xlabel="w", ylabel="b")
+    left.plot(0, 0, "*", color=plots.INK, ms=9)
+    left.plot(*learning_rate._level_lines(1e6, 0), color="#8c8c8c", lw=0.6)
     lines = plots.paths(left, {"path": path}, legend=False)
-    lines += plots.curves(right, {"loss": path.loss}, "loss", log="y", legend=False)
-    right.set(ylim=(1e-4, 1e2))
+    along, across, loss = curves(path)
+    both = {"along, flat": along, "across, steep": across}
+    lines += plots.curves(middle, both, "distance / first distance", log="y")
+    lines += plots.curves(right, {"loss": loss}, "loss", log="y", legend=False)
+    middle.set(ylim=(1e-4, 1e2))
+    right.set(ylim=(1e-6, 1e4))
     return figure, lines
 
 
@@ -92,9 +106,10 @@ def blitting() -> None:
             line.axes.draw_artist(line)
 
     def move(change: dict[str, Any]) -> None:
-        path = explorers.valley_model(change["new"])
+        path = learning_rate.valley_model(change["new"])
         lines[0].set_data(*path.theta.T)
-        lines[1].set_ydata(path.loss)
+        for line, values in zip(lines[1:], curves(path), strict=True):
+            line.set_ydata(values)
         canvas.restore_region(kept["background"])
         for line in lines:
             line.axes.draw_artist(line)
