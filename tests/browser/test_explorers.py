@@ -2,12 +2,16 @@
 
 import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from course_lib import explorers
+from course_lib.overlay import Choice, Explorer, Slider
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TRAINING, VALLEY, BURST, WARMUP = (
@@ -27,8 +31,7 @@ def cell_numbers(notebook: Path) -> tuple[int, list[int]]:
     """Where the imports stand, and where the explorers."""
     cells = nbformat.read(notebook, as_version=4).cells
     code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-    explorers = [i for i in code if 'class="explorer"' in str(cells[i].outputs)]
-    return code[0], explorers
+    return code[0], [i for i in code if 'class="explorer"' in str(cells[i].outputs)]
 
 
 def run_cell(page: Page, number: int) -> None:
@@ -51,11 +54,11 @@ def run_cell(page: Page, number: int) -> None:
 
 def wake(page: Page, notebook: Path, which: slice = slice(None)) -> list[Locator]:
     """Run the imports and the explorers, or some of them, and return the live views."""
-    imports, explorers = cell_numbers(notebook)
-    assert explorers, "a notebook has at least one explorer"
+    imports, numbers = cell_numbers(notebook)
+    assert numbers, "a notebook has at least one explorer"
     run_cell(page, imports)
     views = []
-    for number in explorers[which]:
+    for number in numbers[which]:
         run_cell(page, number)
         cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
         views.append(cell.locator(".course-explorer"))
@@ -74,22 +77,56 @@ def wait_until_picture_is_not(view: Locator, old: str) -> None:
     )
 
 
+def moved(view: Locator) -> Iterator[Locator]:
+    """Yield every control before it is moved, and see picture and sentence change with it."""
+    sentence = view.locator("p").first
+    for control in view.locator("input[type=range], select").all():
+        before, words = picture(view), sentence.inner_text()
+        yield control
+        expect(sentence).not_to_have_text(words)
+        if not view.locator("progress").count():  # there the next training changes the picture
+            wait_until_picture_is_not(view, before)
+        expect(control).to_be_focused()
+
+
+def key(control: Locator) -> str:
+    """An arrow key that moves the control from where it stands."""
+    last = control.evaluate("c => c.max ? c.value === c.max : c.selectedIndex + 1 === c.length")
+    return "ArrowLeft" if last else "ArrowRight"
+
+
+def knobs(view: Locator, explorer: Explorer) -> dict[str, float | str]:
+    """What the controls on the page stand at."""
+    values: dict[str, float | str] = {}
+    for control in explorer._controls:
+        if isinstance(control, Slider):
+            box = view.get_by_label(f"{control.label}, as a number", exact=True)
+            values[control.name] = float(box.input_value())
+        elif isinstance(control, Choice):
+            values[control.name] = view.get_by_label(control.label, exact=True).input_value()
+    return values
+
+
 @every_notebook
-def test_an_arrow_key_changes_picture_and_sentence_and_axe_finds_nothing(page, address, notebook):
+def test_keys_and_mouse_move_every_control_to_what_the_model_says(page, address, notebook):
     open_notebook(page, address, notebook)
-    for view in wake(page, notebook):
-        sliders = view.locator("input[type=range]")
-        assert sliders.count() + view.locator(".handle").count() > 0
-        for slider in sliders.all():
-            before, sentence = picture(view), view.locator("p").first.inner_text()
-            slider.focus()
-            page.keyboard.press(
-                "ArrowLeft" if slider.input_value() == slider.get_attribute("max") else "ArrowRight"
-            )
-            expect(view.locator("p").first).not_to_have_text(sentence)
-            if not view.locator("progress").count():  # there the next run changes the picture
-                wait_until_picture_is_not(view, before)
-            expect(slider).to_be_focused()
+    cells = nbformat.read(notebook, as_version=4).cells
+    _, numbers = cell_numbers(notebook)
+    for number, view in zip(numbers, wake(page, notebook), strict=True):
+        call = cells[number].source.splitlines()[-1]
+        model = eval(call, {"explorers": explorers, "playground": explorers.playground})
+        for control in moved(view):
+            control.focus()
+            page.keyboard.press(key(control))
+        expect(view.locator("p").first).to_have_text(model.move(**knobs(view, model)))
+        for slider in view.locator("input[type=range]").all():
+            words = view.locator("p").first.inner_text()
+            # Far from where it stands: a click on the handle itself only takes hold of it.
+            right = slider.evaluate("s => s.value - s.min < (s.max - s.min) / 2")
+            x = (0.8 if right else 0.2) * slider.bounding_box()["width"]
+            slider.click(position={"x": x, "y": 5})
+            expect(view.locator("p").first).not_to_have_text(words)
+        expect(view.locator("p").first).to_have_text(model.move(**knobs(view, model)))
     found = Axe().run(page, context=".course-explorer")
     assert found.violations_count == 0, found.generate_report()
 
@@ -99,8 +136,8 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
     page, address, notebook
 ):
     open_notebook(page, address, notebook)
-    _, explorers = cell_numbers(notebook)
-    for number in explorers:
+    _, numbers = cell_numbers(notebook)
+    for number in numbers:
         cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
         cell.scroll_into_view_if_needed()
         output = cell.locator(".jp-OutputArea-output:has(img)")
@@ -139,9 +176,9 @@ def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, addres
     page.get_by_text("Restart Kernel…", exact=True).click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(view).to_have_count(0)
-    explorers = cell_numbers(VALLEY)[1][-1:]
+    number = cell_numbers(VALLEY)[1][-1]
     still = page.locator(
-        f".jp-Cell[data-windowed-list-index='{explorers[0]}'] .jp-OutputArea-output:has(img)"
+        f".jp-Cell[data-windowed-list-index='{number}'] .jp-OutputArea-output:has(img)"
     )
     expect(still.locator("img")).to_be_visible()
     expect(still).to_contain_text("Run this cell")
@@ -154,8 +191,8 @@ def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.reload()
-    explorers = cell_numbers(VALLEY)[1][-1:]
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{explorers[0]}']")
+    number = cell_numbers(VALLEY)[1][-1]
+    cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
     expect(cell.locator(".course-explorer canvas")).to_be_visible()
     expect(cell.locator("img")).to_be_hidden()
 
@@ -295,3 +332,27 @@ def test_a_cell_that_is_run_again_leaves_one_explorer_in_the_kernel(page, addres
     page.keyboard.type("print(len(mine), 'live')")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 live", exact=True)).to_be_visible()
+
+
+def test_a_finger_drags_the_start_as_a_mouse_does(browser: Browser, address):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000}, has_touch=True)
+    page.set_default_timeout(60_000)
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY, LAST)[0]
+    handle = view.locator(".handle")
+    handle.hover()
+    before, box = picture(view), handle.bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, moved in (
+        ("touchStart", 0),
+        ("touchMove", 30),
+        ("touchMove", 60),
+        ("touchEnd", None),
+    ):
+        point = {"x": box["x"] + 12 + moved, "y": box["y"] + 12} if moved is not None else None
+        finger.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point] if point else []}
+        )
+    wait_until_picture_is_not(view, before)
+    assert handle.bounding_box()["x"] - box["x"] == pytest.approx(60, abs=2)
+    page.close()
