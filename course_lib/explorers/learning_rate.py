@@ -39,7 +39,7 @@ def _level_lines(kappa: float, angle: float) -> Array:
     across = np.arange(0.25, 2.1, 0.25)
     # As long as the window needs; a valley of a million would leave no point inside it.
     along = np.minimum(across * np.sqrt(kappa), 50)
-    turn = np.linspace(0, 2 * np.pi, 61)
+    turn = np.linspace(0, 2 * np.pi, 45)
     u = across[:, None] * np.sin(turn)
     ring = np.stack([along[:, None] * np.cos(turn), u], axis=-1)
     return strokes(along_and_across(ring, -angle))
