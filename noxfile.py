@@ -74,6 +74,13 @@ def notebooks(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def exercises(session: nox.Session) -> None:
+    """Make the exercises and checks from the solutions, or only those named after `--`."""
+    install_locked(session)
+    session.run("python", "tests/make_exercises.py", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
 def lock(session: nox.Session) -> None:
     """Rewrite requirements.lock; `-- --upgrade` also takes newer versions."""
     session.run(
@@ -129,15 +136,11 @@ def run_tests(session: nox.Session) -> None:
     browser = chromium()
     if not browser:
         session.error("The browser tests need Chromium: see CHROMIUMS in noxfile.py")
-    session.run(
-        "pytest",
-        "--ignore=tests/browser",
-        "--nbval",
-        "--nbval-cell-timeout=60",
-        "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
-        "tests",
-        "notebooks",
-    )
+    nbval = "--nbval-cell-timeout=60", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"
+    executed = "notebooks", "solutions"
+    session.run("pytest", "--ignore=tests/browser", "--nbval", *nbval, "tests", *executed)
+    # An exercise stores no outputs to compare, but it runs to its end.
+    session.run("pytest", "--nbval-lax", *nbval, "exercises")
     # Apart: Playwright leaves an event loop running in which no other test could start its own.
     session.run("pytest", "tests/browser", env={"COURSE_CHROMIUM": browser})
 

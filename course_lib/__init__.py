@@ -7,4 +7,5 @@ network      a small multilayer perceptron on one flat θ, with its data in `dat
 descent      runs an optimizer on a surface or a network and records the path
 plots        figures with text alternatives
 explorers    pictures with sliders
+feedback     check, hint and progress of the exercises
 """

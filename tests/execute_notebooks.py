@@ -9,13 +9,15 @@ test_committed_notebooks.py holds every committed notebook against it.
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SOLUTIONS = ROOT / "solutions"
+NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb")), *sorted(SOLUTIONS.glob("*.ipynb"))]
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -29,17 +31,21 @@ MACHINE_TRACE = re.compile(rf"{re.escape(str(ROOT))}| at 0x[0-9a-f]+")
 
 
 def execute(path: Path) -> None:
-    """Run one notebook from top to bottom in its own folder and rewrite it."""
+    """Run one notebook from top to bottom in an empty folder and rewrite it.
+
+    In its own folder `progress()` would show what was solved there before.
+    """
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook,
-        kernel_name=METADATA["kernelspec"]["name"],
-        resources={"metadata": {"path": str(path.parent)}},
-        timeout=60,
-        record_timing=False,
-        store_widget_state=False,
-        coalesce_streams=True,
-    ).execute()
+    with TemporaryDirectory() as folder:
+        NotebookClient(
+            notebook,
+            kernel_name=METADATA["kernelspec"]["name"],
+            resources={"metadata": {"path": folder}},
+            timeout=60,
+            record_timing=False,
+            store_widget_state=False,
+            coalesce_streams=True,
+        ).execute()
     refuse_machine_traces(notebook)
     path.write_text(normal_form(notebook), encoding="utf-8", newline="\n")
 

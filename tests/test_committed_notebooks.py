@@ -6,7 +6,9 @@ import nbformat
 import pytest
 from execute_notebooks import NOTEBOOKS, normal_form, refuse_machine_traces
 
-pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+pytestmark = pytest.mark.parametrize(
+    "path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 
 
 def test_it_is_as_nox_notebooks_writes_it(path: Path) -> None:

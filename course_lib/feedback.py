@@ -1,0 +1,236 @@
+"""check, hint and progress: what a learner asks while doing the exercises.
+
+    check(largest_stable_rate)      is it right, and if not, what is wrong?
+    hint(largest_stable_rate)       a first hint; hint(largest_stable_rate, 3) is nearly the answer
+    progress()                      every task, kept in progress.json beside the notebook
+
+A task is found by the name of its function. None of the three raises, so that a notebook always
+runs to its end.
+"""
+
+import html
+import io
+import json
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Timer
+from typing import Any, NamedTuple
+
+from course_lib.diagnosis import NOT_WRITTEN, Finding, Task, examine
+
+CHECKS = Path(__file__).with_name("checks")
+PROGRESS = Path("progress.json")
+PATIENCE = 10.0  # seconds before a check says how it can be stopped
+WORDS = {"✓": "right", "✗": "not right yet", "○": "not written yet"}
+# JupyterLab's own colours suit its light and its dark theme; elsewhere the colour of the text does.
+COLOURS = {"✓": "success-color1", "✗": "error-color1", "○": "border-color1", "→": "info-color1"}
+
+
+@dataclass(frozen=True, repr=False)
+class Message:
+    """What a cell shows: the same words as text and as HTML."""
+
+    symbol: str
+    headline: str
+    details: Sequence[str] = ()
+    read: str = ""  # notebook.ipynb#Anchor
+
+    def __repr__(self) -> str:
+        lines = [f"{self.symbol} {self.headline}", *self.details]
+        if self.read:
+            notebook, anchor = self.read.split("#")
+            lines.append(f"Read “{anchor.replace('-', ' ')}” in notebooks/{notebook}.")
+        return "\n  ".join(lines)
+
+    def _repr_html_(self) -> str:
+        lines = [f"<strong>{self.symbol} {marked_up(self.headline)}</strong>"]
+        lines += map(marked_up, self.details)
+        if self.read:
+            link, section = f"../notebooks/{self.read}", self.read.split("#")[1].replace("-", " ")
+            lines.append(f'Read <a href="{html.escape(link)}">{html.escape(section)}</a>.')
+        colour = f"var(--jp-{COLOURS[self.symbol]}, currentColor)"
+        style = f"border-left: 4px solid {colour}; padding-left: 0.8em"
+        return f'<div style="{style}">{"<br>".join(lines)}</div>'
+
+
+@dataclass(frozen=True, repr=False)
+class Report(Message):
+    """What `check` found; `right` is the verdict."""
+
+    right: bool = False
+
+
+def check(function: Callable[..., Any]) -> Report:
+    """Try a task's function on its cases and say that it is right, or what is wrong first."""
+    name = name_of(function)
+    if not callable(function):
+        return Report("→", "check needs the function itself: its name, without quotes and brackets")
+    if name not in tasks():
+        return Report("→", *unknown(name))
+    task, printed = tasks()[name], io.StringIO()
+    patience = Timer(PATIENCE, say_how_to_stop, [name, sys.stdout])
+    patience.daemon = True
+    patience.start()
+    try:
+        with warnings.catch_warnings(record=True) as warned, redirect_stdout(printed):
+            warnings.simplefilter("always")
+            finding = examine(task, function)
+    except Exception as error:  # the result is an object that cannot even be looked at
+        finding = Finding("its result cannot be read", (f"Reading it: {type(error).__name__}.",))
+    finally:
+        patience.cancel()
+    if finding is NOT_WRITTEN:
+        return Report("○", f"{name}: {finding.headline}", finding.details)
+    notes = [f"It printed: {' '.join(printed.getvalue().split())[:200]}"] if printed.tell() else []
+    notes += dict.fromkeys(f"It warned: {w.category.__name__}: {w.message}" for w in warned)
+    if warned and not finding:
+        notes.append("The result is right all the same.")
+    notes += remember(name, "tried" if finding else "right")
+    if finding:
+        return Report("✗", f"{name}: {finding.headline}", (*finding.details, *notes), finding.read)
+    done = f"right in all {len(task['cases'])} cases ({task['points']} points)"
+    return Report("✓", f"{name}: {done}", notes, right=True)
+
+
+def hint(task: Callable[..., Any] | str, step: int = 1) -> Message:
+    """Show hint 1, 2 or 3 of a task, which is given by its function or its name."""
+    name = name_of(task)
+    if name not in tasks():
+        return Message("→", *unknown(name))
+    hints = tasks()[name]["hints"]
+    if step not in range(1, len(hints) + 1):
+        return Message("→", f"{name} has hints 1 to {len(hints)}")
+    more = [f"One more: `hint({name}, {step + 1})`"] if step < len(hints) else []
+    return Message("→", f"{name}, hint {step} of {len(hints)}", [hints[step - 1], *more])
+
+
+class Row(NamedTuple):
+    """A line of `progress`: a task with its state, or the sum of several with an empty one."""
+
+    state: str
+    name: str
+    reached: int
+    points: int
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """What `progress` shows: a bar for each notebook, a state for each task."""
+
+    rows: Sequence[Row]
+    note: str
+
+    def __repr__(self) -> str:
+        lines = []
+        for row in self.rows:
+            full = 10 * row.reached // row.points
+            shown = WORDS[row.state] if row.state else "█" * full + "░" * (10 - full)
+            points = f"{row.reached} of {row.points} points"
+            lines.append(f"{row.state:1} {row.name:<30} {shown:<16} {points}")
+        return "\n".join([*lines, *filter(None, [self.note])])
+
+    def _repr_html_(self) -> str:
+        lines = []
+        for state, name, reached, points in self.rows:
+            label = f'aria-label="{html.escape(name)}"'
+            bar = f'<progress {label} value="{reached}" max="{points}"></progress>'
+            cells = (
+                name,
+                f"{state} {WORDS[state]}" if state else bar,
+                f"{reached} of {points} points",
+            )
+            kind = "td" if state else "th"
+            row = "".join(f'<{kind} style="text-align: left">{cell}</{kind}>' for cell in cells)
+            lines.append(f"<tr>{row}</tr>")
+        return f"<table>{''.join(lines)}</table>{marked_up(self.note)}"
+
+
+def progress() -> Table:
+    """Show every task of every notebook, and the points reached so far."""
+    states, note = read_states()
+    symbols = {"right": "✓", "tried": "✗"}
+    notebooks: dict[str, list[Row]] = {}
+    for name, task in tasks().items():
+        symbol, points = symbols.get(states.get(name, ""), "○"), task["points"]
+        row = Row(symbol, name, points if symbol == "✓" else 0, points)
+        notebooks.setdefault(task["notebook"].replace("_", " "), []).append(row)
+    rows: list[Row] = []
+    for notebook, own in notebooks.items():
+        rows += [total(notebook, own), *own]
+    return Table([*rows, total("all", [row for row in rows if row.state])], note)
+
+
+def total(name: str, rows: list[Row]) -> Row:
+    """Return a line with the sums of others."""
+    return Row("", name, sum(row.reached for row in rows), sum(row.points for row in rows))
+
+
+# progress.json: {"largest_stable_rate": "right", "descend_quadratic": "tried"}
+
+
+def read_states() -> tuple[dict[str, str], str]:
+    """Return what progress.json says, or nothing and a sentence if it cannot be read."""
+    try:
+        states = json.loads(PROGRESS.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}, ""
+    except (OSError, ValueError):
+        states = None
+    if isinstance(states, dict) and all(isinstance(state, str) for state in states.values()):
+        return states, ""
+    return {}, f"{PROGRESS} cannot be read. It stays as it is, and nothing is added to it."
+
+
+def remember(name: str, state: str) -> list[str]:
+    """Note a task's state; once right stays right. Return a sentence if that fails."""
+    states, note = read_states()
+    if note:
+        return [note]
+    if states.get(name) in ("right", state):
+        return []
+    text = json.dumps({**states, name: state}, indent=1) + "\n"
+    beside = PROGRESS.with_suffix(f".{os.getpid()}")
+    try:
+        if PROGRESS.exists() and not os.access(PROGRESS, os.W_OK):
+            raise PermissionError("it is read-only")
+        # Written apart and renamed, so that no other notebook ever finds half a file.
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(PROGRESS)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        return [f"This result is not kept in {PROGRESS}: {error}."]
+    return []
+
+
+@cache
+def tasks() -> dict[str, Task]:
+    """Return every task of every notebook, by name."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(CHECKS.glob("*.json"))]
+    return {name: task for file in files for name, task in file.items()}
+
+
+def name_of(task: Any) -> str:
+    """Return the name by which a task is found."""
+    return task if isinstance(task, str) else str(getattr(task, "__name__", task))
+
+
+def unknown(name: str) -> tuple[str, tuple[str, ...]]:
+    """Say that there is no such task, and which there are."""
+    return f"there is no task {name[:80]}", (f"The tasks are {', '.join(tasks())}.",)
+
+
+def marked_up(text: str) -> str:
+    """Escape a text for HTML; what stands in backticks becomes code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def say_how_to_stop(name: str, out: Any) -> None:
+    """Print how to end a check that takes long."""
+    print(f"{name} has been running for {PATIENCE:.0f} seconds. ■ above stops it.", file=out)

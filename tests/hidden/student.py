@@ -1,0 +1,98 @@
+"""What a hidden test calls: the functions of a notebook or file, found by name.
+
+Here they run in this process, with the parts of the library that would answer a task out of
+reach. A grader puts another `student` in place of this one, which asks a confined process.
+"""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+
+import course_lib
+from course_lib import data, network  # noqa: F401  a task may import them when the rest is blocked
+from course_lib.diagnosis import same
+
+LIBRARY = Path(course_lib.__file__).parent
+ANSWERS = ("optimizers", "schedules", "descent", "surfaces", "explorers")
+BLOCKED = [
+    ".".join(("course_lib", *path.relative_to(LIBRARY).with_suffix("").parts))
+    for part in ANSWERS
+    for path in (LIBRARY / part, *LIBRARY.glob(f"{part}/*.py"))
+]
+
+
+class Silence(ModuleType):
+    """Stands in for course_lib.feedback while a notebook is read: its checks are not asked."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args: None
+
+
+@contextmanager
+def library_out_of_reach() -> Iterator[None]:
+    """Make `import` fail for what answers a task, wherever the import stands."""
+    away = {**dict.fromkeys(BLOCKED), "course_lib.feedback": Silence("feedback")}
+    modules = {name: sys.modules[name] for name in away if name in sys.modules}
+    # `from course_lib import optimizers` asks the package first, and sys.modules only then.
+    package = vars(course_lib)
+    attributes = {part: package.pop(part) for part in (*ANSWERS, "feedback") if part in package}
+    sys.modules.update(away)
+    try:
+        yield
+    finally:
+        for name in away:
+            del sys.modules[name]
+        sys.modules.update(modules)
+        package.update(attributes)
+
+
+def sources(path: Path) -> list[str]:
+    """The code of a notebook, cell by cell, or of a file."""
+    if path.suffix == ".py":
+        return [path.read_text(encoding="utf-8")]
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def run(path: Path) -> dict[str, Any]:
+    """Run a notebook or file and return the names it leaves."""
+    names: dict[str, Any] = {}
+    with library_out_of_reach():
+        for source in sources(path):
+            exec(compile(source, path.name, "exec"), names)
+    return names
+
+
+class Function:
+    """A student's function. `changed` says whether the last call changed one of its arguments."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.changed = function, False
+
+    def __call__(self, *args: Any) -> Any:
+        copies = deepcopy(args)
+        with library_out_of_reach(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a warning costs a student nothing
+            result = self.function(*copies)
+        self.changed = not all(map(same, args, copies))
+        return result
+
+
+class Student:
+    """`student.name(…)` calls the function of that name."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Function:
+        function = self._names.get(name)
+        if not callable(function):
+            raise AttributeError(f"There is no function {name}.")
+        return Function(function)

@@ -1,0 +1,365 @@
+"""The hidden tests of 01: one property a test."""
+
+import numpy as np
+import pytest
+
+kind = pytest.mark.task("kind_of_point", points=1)
+cosines = pytest.mark.task("successive_cosines", points=1)
+along = pytest.mark.task("curvature_along", points=1)
+stopped = pytest.mark.task("diagnose", points=1)
+way_down = pytest.mark.task("escape_step", points=1)
+leave = pytest.mark.task("leave_saddle", points=1)
+
+
+def turned(random, curvatures):
+    """A Hessian with these curvatures in directions of chance, and these directions."""
+    directions, _ = np.linalg.qr(random.normal(size=(len(curvatures), len(curvatures))))
+    return directions @ np.diag(curvatures) @ directions.T, directions
+
+
+@kind
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_the_signs_of_the_eigenvalues_decide_in_any_direction_and_scale(student, random, scale):
+    sizes = random.uniform(0.1, 10, 4)
+    signs = {"minimum": [1, 1, 1, 1], "maximum": [-1, -1, -1, -1], "saddle": [1, 1, -1, 1]}
+    for expected, sign in signs.items():
+        hessian, _ = turned(random, scale * sizes * sign)
+        said = student.kind_of_point(np.zeros(4), hessian, 1e-6, 1e-5)
+        assert said == expected, f"eigenvalues of the signs {sign} make a {expected}"
+
+
+@kind
+def test_a_zero_leaves_the_question_open_unless_both_signs_are_there(student, random):
+    for signs, expected in (
+        ([1, 0, 1], "undecided"),
+        ([-1, 0, -1], "undecided"),
+        ([0, 0, 0], "undecided"),
+        ([1, 0, -1], "saddle"),
+    ):
+        hessian, _ = turned(random, np.array(signs) * random.uniform(0.5, 2, 3))
+        said = student.kind_of_point(np.zeros(3), hessian, 1e-6, 1e-5)
+        assert said == expected, f"eigenvalues of the signs {signs}: {expected}"
+
+
+@kind
+def test_an_eigenvalue_counts_only_above_its_share_of_the_largest(student):
+    for small, expected in ((1.01, "minimum"), (1.0, "undecided"), (-1.0, "undecided")):
+        said = student.kind_of_point(np.zeros(2), np.diag([4.0, small]), 0.0, 0.25)
+        assert said == expected, f"eigenvalues 4 and {small}, share 0.25: {expected}"
+        said = student.kind_of_point(np.zeros(2), np.diag([-4.0, -small]), 0.0, 0.25)
+        expected = expected.replace("min", "max")
+        assert said == expected, f"eigenvalues -4 and {-small}, share 0.25: {expected}"
+    said = student.kind_of_point(np.zeros(2), np.diag([4.0, -1.01]), 0.0, 0.25)
+    assert said == "saddle", "eigenvalues 4 and -1.01, share 0.25: saddle"
+
+
+@kind
+def test_a_point_is_critical_up_to_the_given_length_of_its_gradient(student):
+    gradient = np.array([3.0, -4.0])
+    for limit, expected in ((5.0, "minimum"), (4.99, "not critical"), (0.0, "not critical")):
+        said = student.kind_of_point(gradient, np.eye(2), limit, 1e-5)
+        assert said == expected, f"a gradient of length 5 with the limit {limit}: {expected}"
+    said = student.kind_of_point(np.zeros(2), np.eye(2), 0.0, 0.0)
+    assert said == "minimum", "a gradient of exactly 0 is critical with a limit of 0 as well"
+
+
+@kind
+def test_one_dimension_is_like_many(student, random):
+    for curvature, expected in ((2.0, "minimum"), (-2.0, "maximum"), (0.0, "undecided")):
+        said = student.kind_of_point(np.zeros(1), np.array([[curvature]]), 1e-6, 1e-5)
+        assert said == expected, f"with the single eigenvalue {curvature} it is {expected}"
+
+
+@cosines
+def test_a_turn_by_an_angle_has_its_cosine(student, random):
+    turns = random.uniform(0, np.pi, 6)
+    angles = np.concatenate([[0.3], 0.3 + np.cumsum(turns)])
+    lengths = random.uniform(0.1, 10, 7)
+    gradients = (lengths * np.array([np.cos(angles), np.sin(angles)])).T
+    found = student.successive_cosines(gradients)
+    assert np.shape(found) == (6,), "T gradients have T - 1 cosines"
+    assert np.allclose(found, np.cos(turns)), "a turn by φ must give cos φ"
+
+
+@cosines
+@pytest.mark.parametrize("scale", [1e-60, 1e60])
+def test_the_lengths_of_the_gradients_do_not_matter(student, random, scale):
+    gradients = random.normal(size=(5, 3))
+    factors = scale * random.uniform(0.5, 2, (5, 1))
+    found, scaled = (student.successive_cosines(g) for g in (gradients, factors * gradients))
+    assert np.allclose(found, scaled), "a longer or shorter gradient has the same cosines"
+
+
+@cosines
+def test_same_and_opposite_directions_are_one_and_minus_one(student, random):
+    for n in (1, 4):
+        gradient = random.normal(size=n)
+        found = student.successive_cosines(np.outer([1.0, 3.0, -2.0, -1.0, 0.5], gradient))
+        assert np.allclose(found, [1, -1, 1, -1]), "the cosine is 1 ahead and -1 backwards"
+
+
+@cosines
+def test_a_gradient_of_zero_has_cosine_zero_with_its_neighbours(student, random):
+    gradients = random.normal(size=(5, 2))
+    gradients[2] = 0
+    found = np.asarray(student.successive_cosines(gradients))
+    assert np.all(found[1:3] == 0), "beside a gradient of zero the cosine is 0"
+    rest = [student.successive_cosines(part)[0] for part in (gradients[:2], gradients[3:])]
+    assert np.allclose(found[[0, 3]], rest), "the other cosines must not be affected"
+
+
+@cosines
+def test_many_runs_at_once_have_the_cosines_of_the_single_runs(student, random):
+    gradients = random.normal(size=(6, 3, 4))
+    together = np.asarray(student.successive_cosines(gradients))
+    assert together.shape == (5, 4), "N runs give an array of shape (T - 1, N)"
+    for i in range(4):
+        alone = student.successive_cosines(gradients[..., i])
+        assert np.allclose(together[:, i], alone), "a run must not depend on its neighbours"
+
+
+@along
+def test_along_an_eigenvector_it_is_the_eigenvalue(student, random):
+    curvatures = np.array([-3.0, 0.5, 20.0])
+    hessian, directions = turned(random, curvatures)
+    for curvature, direction in zip(curvatures, directions.T, strict=True):
+        theta = random.normal(size=3) + np.outer([0.0, 1.0, 3.0, -2.0], direction)
+        found = student.curvature_along(theta, theta @ hessian)
+        assert np.shape(found) == (3,), "T points have T - 1 steps"
+        assert np.allclose(found, curvature), "along an eigenvector it is the eigenvalue"
+
+
+@along
+def test_elsewhere_it_is_the_weighted_mean_of_the_eigenvalues(student, random):
+    curvatures = random.uniform(-5, 5, 4)
+    hessian, directions = turned(random, curvatures)
+    step = random.normal(size=4)
+    theta = np.cumsum([random.normal(size=4), step], axis=0)
+    share = (directions.T @ step) ** 2 / np.sum(step**2)
+    (found,) = student.curvature_along(theta, theta @ hessian)
+    assert np.isclose(found, share @ curvatures), "on a parabola it must be dᵀHd / dᵀd"
+
+
+@along
+def test_on_a_quartic_it_is_the_mean_curvature_of_the_step(student, random):
+    theta = np.cumsum(random.uniform(0.1, 1, (5, 1)), axis=0)
+    found = student.curvature_along(theta, theta**3)
+    between = np.linspace(theta[:-1, 0], theta[1:, 0], 1001)
+    mean = np.mean(3 * between**2, axis=0)
+    assert np.allclose(found, mean, rtol=1e-3), "on L = θ⁴/4 it is the mean of 3θ² over the step"
+
+
+@along
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_neither_the_place_nor_the_unit_of_the_path_matters(student, random, scale):
+    theta, gradients = random.normal(size=(2, 4, 3))
+    found = np.asarray(student.curvature_along(theta, gradients))
+    moved = student.curvature_along(scale * theta + scale, gradients + 7)
+    assert np.allclose(moved, found / scale), "only differences of points and gradients count"
+
+
+@along
+def test_at_the_mirror_point_of_a_bounce_the_rate_times_it_is_two(student, random):
+    lr, start, valley = 0.02, random.normal(size=2), np.array([0.0, 100.0])
+    theta = np.array([start, start * [1, -1], start])
+    found = np.asarray(student.curvature_along(theta, valley * theta))
+    assert np.allclose(lr * found, 2), "a run that bounces for ever has η·λ = 2"
+
+
+@along
+def test_many_paths_at_once_have_the_curvatures_of_the_single_paths(student, random):
+    theta, gradients = random.normal(size=(2, 5, 3, 4))
+    together = np.asarray(student.curvature_along(theta, gradients))
+    assert together.shape == (4, 4), "N paths give an array of shape (T - 1, N)"
+    for i in range(4):
+        alone = student.curvature_along(theta[..., i], gradients[..., i])
+        assert np.allclose(together[:, i], alone), "a path must not depend on its neighbours"
+
+
+def descent(curvatures, start, lr, updates, floor=0.0):
+    """Losses and gradients of gradient descent on a parabola along the axes."""
+    theta = np.asarray(start) * (1 - lr * np.asarray(curvatures)) ** np.arange(updates)[:, None]
+    return floor + np.sum(curvatures * theta**2, axis=1) / 2, curvatures * theta
+
+
+@stopped
+def test_a_run_at_twice_one_over_the_curvature_bounces_and_a_tenth_descends(student, random):
+    curvatures, start = np.array([1e-5, 50.0]), random.uniform(1, 2, 2)
+    said = student.diagnose(*descent(curvatures, start, 0.04, 20))
+    assert said == "bouncing", "at η·λ = 2 the gradients are opposite and the loss stands still"
+    said = student.diagnose(*descent(curvatures, start, 0.004, 20))
+    assert said == "descending", "with a tenth of this rate the loss falls"
+
+
+@stopped
+def test_a_falling_loss_is_descending_whatever_the_gradients_do(student, random):
+    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], 0.95, 12))
+    assert said == "descending", "a run that comes down to and fro is descending"
+    losses = np.repeat([50.0, 49.4], 6)
+    said = student.diagnose(losses, random.normal(size=(12, 3)))
+    assert said == "descending", "the mean of the second half is below 0.99 times the first"
+
+
+@stopped
+def test_a_loss_that_stands_or_grows_is_not_descending(student, random):
+    for last in (0.992, 1.0, 2.0):
+        losses, gradient = np.repeat([50, 50 * last], 6), random.normal(size=3)
+        said = student.diagnose(losses, np.tile(gradient, (12, 1)))
+        assert said == "crawling", "this loss does not fall by more than 1 %"
+    losses = np.array([1.0, 1.0, 1.5, 1.0, 2.0, 0.5])
+    said = student.diagnose(losses, np.ones((6, 2)))
+    assert said == "crawling", "the means of the halves count, not single losses"
+
+
+@stopped
+@pytest.mark.parametrize("lr", [0.05, 0.95])
+def test_a_gradient_that_shrinks_at_a_standing_loss_is_arriving(student, random, lr):
+    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], lr, 40, 1e3))
+    assert said == "arriving", "the loss stands still and the gradient shrinks"
+
+
+@stopped
+def test_half_the_length_is_enough_to_arrive_and_zero_is_arriving(student):
+    for last, expected in ((1.0, "arriving"), (1.01, "crawling"), (0.0, "arriving")):
+        said = student.diagnose(np.ones(6), np.repeat([[2.0, 0.0], [last, 0.0]], 3, axis=0))
+        assert said == expected, f"a length that falls from 2 to {last} is {expected}"
+    said = student.diagnose(np.ones(4), np.zeros((4, 2)))
+    assert said == "arriving", "where every gradient is zero the run has arrived"
+    outliers = np.array([[2.0, 0], [0, 90.0], [2.0, 0], [2.0, 0], [2.0, 0], [0.5, 0]])
+    said = student.diagnose(np.ones(6), outliers)
+    assert said == "crawling", "a single gradient must not change the verdict: take medians"
+
+
+@stopped
+def test_the_angle_between_gradients_decides_the_rest(student):
+    for degrees, expected in (
+        (0, "crawling"),
+        (24, "crawling"),
+        (27, "unclear"),
+        (90, "unclear"),
+        (153, "unclear"),
+        (156, "bouncing"),
+        (180, "bouncing"),
+    ):
+        angles = np.deg2rad(degrees) * np.arange(8)
+        gradients = np.array([np.cos(angles), np.sin(angles)]).T
+        for scale in (1e-6, 1e6):
+            said = student.diagnose(np.ones(8), scale * gradients)
+            assert said == expected, f"gradients that turn by {degrees}° each time: {expected}"
+
+
+@way_down
+def test_the_step_is_as_long_as_asked_and_goes_along_the_most_negative_curvature(student, random):
+    for n in (1, 2, 5):
+        curvatures = np.concatenate([[-4.0], random.uniform(-3.5, 9, n - 1)])
+        hessian, directions = turned(random, curvatures)
+        length = random.uniform(0.01, 3)
+        step, _ = student.escape_step(random.normal(size=n), hessian, length)
+        assert np.shape(step) == (n,), "the step has one number for each parameter"
+        assert np.isclose(np.linalg.norm(step), length), "the step must have the given length"
+        along = np.abs(directions[:, 0] @ step)
+        assert np.isclose(along, length), "the step must go along the most negative curvature"
+
+
+@way_down
+def test_it_goes_down_the_slope_and_turns_with_it(student, random):
+    hessian, _ = turned(random, [-1.0, 2.0, 5.0])
+    for _ in range(5):
+        gradient = random.normal(size=3)
+        step, change = student.escape_step(gradient, hessian, 0.1)
+        back, same = student.escape_step(-gradient, hessian, 0.1)
+        assert gradient @ np.asarray(step) < 0, "the step must go down the slope"
+        assert np.allclose(back, -np.asarray(step)), "on the opposite slope it is the opposite step"
+        assert np.isclose(change, same), "both slopes are equally high"
+
+
+@way_down
+def test_at_the_saddle_itself_the_first_component_is_positive(student, random):
+    for _ in range(5):
+        hessian, _ = turned(random, [-2.0, 1.0, 3.0])
+        step, change = student.escape_step(np.zeros(3), hessian, 0.5)
+        assert np.isclose(np.linalg.norm(step), 0.5), "where the gradient is 0 there is a way, too"
+        assert step[0] > 0, "where the gradient is 0 the first component must be positive"
+        assert np.isclose(change, -0.25), "at curvature -2 a step of ½ should bring -¼"
+
+
+@way_down
+def test_the_change_is_that_of_a_parabola(student, random):
+    hessian, _ = turned(random, [-3.0, 1.0, 2.0])
+    theta = random.normal(size=3)
+    step, change = student.escape_step(hessian @ theta, hessian, 0.7)
+    before, after = (point @ hessian @ point / 2 for point in (theta, theta + step))
+    assert np.isclose(change, after - before), "on a parabola the change must be exact"
+
+
+@way_down
+def test_where_nothing_curves_down_there_is_no_step(student, random):
+    for n in (1, 3):
+        for hessian in (turned(random, random.uniform(1, 5, n))[0], np.zeros((n, n))):
+            step, change = student.escape_step(random.normal(size=n), hessian, 1.0)
+            assert np.array_equal(step, np.zeros(n)), "without negative curvature return n zeros"
+            assert change == 0, "no step, no change"
+
+
+def table(random, rows=12, n=2):
+    """Inputs, and targets that depend on them."""
+    x = random.normal(size=(rows, n))
+    return x, x @ random.uniform(1, 2, n) + random.normal(size=rows)
+
+
+@leave
+def test_the_first_loss_is_that_of_the_mean(student, random):
+    x, y = table(random)
+    for updates in (0, 3):
+        losses = student.leave_saddle(x, y + 5, 0.1, 0.1, updates)
+        assert np.shape(losses) == (updates + 2,), "there are updates + 2 losses"
+        assert np.isclose(losses[0], np.var(y)), "at the saddle the network predicts the mean of y"
+
+
+@leave
+def test_the_step_lowers_the_loss_as_the_curvature_says(student, random):
+    x, y = table(random, n=3)
+    # The only curvatures that couple parameters are ±2 times this length.
+    covariance = np.linalg.norm((y - y.mean()) @ x) / len(y)
+    before, after = student.leave_saddle(x, y, 1e-3, 0.1, 0)
+    assert np.isclose(after - before, -covariance * 1e-6, rtol=1e-3), (
+        "a short step d must change the loss by ½ dᵀHd, with the most negative curvature"
+    )
+
+
+@leave
+def test_gradient_descent_alone_stays_at_the_saddle(student, random):
+    x, y = table(random)
+    losses = student.leave_saddle(x, y, 0.0, 0.1, 5)
+    assert np.allclose(losses, np.var(y)), "without the step the gradient is zero, so nothing moves"
+
+
+@leave
+def test_it_is_gradient_descent_on_this_network(student, random):
+    x, y = table(random)
+    length, lr, h = 0.3, 0.1, 1e-5
+
+    def loss(theta):
+        hidden = np.tanh(x @ theta[:2] + theta[2])
+        return np.mean((hidden * theta[3] + theta[4] - y) ** 2)
+
+    slope = (y - y.mean()) @ x
+    way = np.array([*slope / np.linalg.norm(slope), 0, 1, 0]) / np.sqrt(2)
+    theta = np.array([0, 0, 0, 0, y.mean()])
+    expected = [loss(theta)]
+    theta = theta + length * way
+    for _ in range(8):
+        expected.append(loss(theta))
+        nudges = h * np.eye(5)
+        theta = theta - lr * np.array([loss(theta + d) - loss(theta - d) for d in nudges]) / (2 * h)
+    losses = student.leave_saddle(x, y, length, lr, 7)
+    assert np.allclose(losses, expected, rtol=1e-6), "the losses must be those of gradient descent"
+
+
+@leave
+def test_the_loss_falls_with_every_update_and_in_the_mirror_alike(student, random):
+    x, y = table(random)
+    losses = student.leave_saddle(x, y, 0.2, 0.02, 30)
+    assert np.all(np.diff(losses) < 0), "with a small rate every update lowers the loss"
+    mirrored = student.leave_saddle(-x, 3 - y, 0.2, 0.02, 30)
+    assert np.allclose(losses, mirrored), "turned signs and an offset of y change no loss"

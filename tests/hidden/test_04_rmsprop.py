@@ -1,0 +1,308 @@
+"""The hidden tests of 04: one property a test."""
+
+import numpy as np
+import pytest
+
+weights = pytest.mark.task("past_weights", points=1)
+memory = pytest.mark.task("alpha_for_memory", points=1)
+sigmas = pytest.mark.task("rmsprop_sigmas", points=1)
+recovered = pytest.mark.task("updates_until_recovered", points=1)
+rate = pytest.mark.task("rate_for_loss", points=1)
+mended = pytest.mark.task("mended_centred_step", points=1)
+
+
+@weights
+def test_weighted_squares_are_what_the_updates_make_of_v(student, random):
+    squares, alpha = random.normal(size=12) ** 2, random.uniform(0.3, 0.95)
+    v = squares[0]
+    for seen, square in enumerate(squares[1:], 2):
+        v = alpha * v + (1 - alpha) * square
+        past = np.asarray(student.past_weights(alpha, seen))
+        assert past.shape == (seen,), "there is one weight for each gradient seen"
+        assert np.isclose(past @ squares[:seen][::-1], v), "the weighted squares must give σ²"
+
+
+@weights
+@pytest.mark.parametrize("seen", [1, 2, 30])
+def test_all_weights_together_are_one(student, random, seen):
+    for alpha in (0.0, 0.999, random.uniform(0.1, 0.9)):
+        total = np.sum(student.past_weights(alpha, seen))
+        assert np.isclose(total, 1), "σ² is an average, so its weights add up to 1"
+
+
+@weights
+def test_the_newest_weighs_the_same_at_every_update(student, random):
+    alpha = random.uniform(0.1, 0.9)
+    for seen in (2, 3, 20):
+        newest, *older = student.past_weights(alpha, seen)
+        assert np.isclose(newest, 1 - alpha), "the newest square enters with weight 1 − α"
+        assert np.isclose(sum(older), alpha), "what is older is multiplied by α"
+
+
+@weights
+def test_every_run_has_its_own_weights(student, random):
+    alphas = random.uniform(0, 1, 4)
+    together = np.asarray(student.past_weights(alphas, 6))
+    assert together.shape == (6, 4), "N values of α give weights of shape (seen, N)"
+    for i, alpha in enumerate(alphas):
+        alone = student.past_weights(alpha, 6)
+        assert np.allclose(together[:, i], alone), "a run must not depend on its neighbours"
+
+
+@memory
+def test_one_over_one_minus_alpha_is_the_memory(student, random):
+    for updates in (1, 2, 7, 1000, random.uniform(1, 50)):
+        alpha = student.alpha_for_memory(updates, "memory")
+        assert np.isclose((1 - alpha) * updates, 1), "1/(1 − α) must be the memory asked for"
+
+
+@memory
+def test_after_a_half_life_without_gradients_v_is_half(student, random):
+    for updates in (1, 2, 7, int(random.integers(20, 200))):
+        alpha, v = student.alpha_for_memory(updates, "half-life"), 1.0
+        for _ in range(updates):
+            v = alpha * v
+        assert np.isclose(v, 0.5), "a weight must fall to its half within the half-life"
+
+
+@memory
+def test_a_half_life_reaches_further_than_a_memory_of_the_same_number(student):
+    for updates in (2, 10, 500):
+        both = [student.alpha_for_memory(updates, kind) for kind in ("memory", "half-life")]
+        assert both[0] < both[1] < 1, "after a memory less than half of a weight is left"
+
+
+@memory
+@pytest.mark.parametrize("kind", ["memory", "half-life"])
+def test_an_array_of_numbers_gives_an_array_of_alphas(student, random, kind):
+    updates = random.uniform(1, 100, 5)
+    together = np.asarray(student.alpha_for_memory(updates, kind))
+    assert together.shape == (5,), "an array of numbers must give one α for each"
+    alone = [student.alpha_for_memory(number, kind) for number in updates]
+    assert np.allclose(together, alone), "a number must not depend on its neighbours"
+
+
+@sigmas
+def test_the_first_sigma_tells_the_starts_apart(student, random):
+    alpha, gradient = random.uniform(0.1, 0.95), random.normal(size=(1, 4))
+    for start, factor in (("first", 1), ("corrected", 1), ("zero", np.sqrt(1 - alpha))):
+        sigma = student.rmsprop_sigmas(gradient, alpha, start)
+        assert np.shape(sigma) == (1, 4), "σ has the shape of the gradients"
+        assert np.allclose(sigma, factor * np.abs(gradient)), "the first σ shows a wrong start"
+
+
+@sigmas
+@pytest.mark.parametrize("start", ["zero", "first", "corrected"])
+def test_the_square_of_every_sigma_is_a_sum_with_fading_weights(student, random, start):
+    alpha, gradients = random.uniform(0.1, 0.95), random.normal(size=(9, 2))
+    got = student.rmsprop_sigmas(gradients, alpha, start)
+    for t in range(9):
+        fading = (1 - alpha) * alpha ** np.arange(t + 1.0)
+        if start == "first":
+            fading[-1] = alpha**t
+        elif start == "corrected":
+            fading /= fading.sum()
+        expected = fading @ gradients[t::-1] ** 2
+        assert np.allclose(got[t] ** 2, expected), "the squares have other weights in σ²"
+
+
+@sigmas
+def test_on_an_even_slope_a_good_start_is_right_at_once(student, random):
+    slope, alpha = random.uniform(0.5, 2), random.uniform(0.5, 0.95)
+    gradients = np.full((8, 1), -slope)
+    for start in ("first", "corrected"):
+        sigma = student.rmsprop_sigmas(gradients, alpha, start)
+        assert np.allclose(sigma, slope), "equal gradients must give their size at every update"
+    rising = np.ravel(student.rmsprop_sigmas(gradients, alpha, "zero"))
+    assert np.all(np.diff(rising) > 0), "from zero σ rises towards the slope"
+    assert rising[-1] < slope, "from zero σ stays below the slope"
+
+
+@sigmas
+@pytest.mark.parametrize("scale", [-1e9, 1e-9])
+def test_sigma_has_the_scale_of_the_gradients(student, random, scale):
+    gradients = random.normal(size=(5, 3))
+    for start in ("zero", "first", "corrected"):
+        one, other = (student.rmsprop_sigmas(g, 0.8, start) for g in (gradients, scale * gradients))
+        right = np.allclose(np.asarray(other) / abs(scale), one)
+        assert right, "c times the gradients must give |c| times σ"
+
+
+@sigmas
+def test_many_runs_at_once_have_the_sigmas_of_single_runs(student, random):
+    gradients, alphas = random.normal(size=(6, 2, 4)), random.uniform(0, 1, 4)
+    for start in ("zero", "first", "corrected"):
+        together = np.asarray(student.rmsprop_sigmas(gradients, alphas, start))
+        assert together.shape == (6, 2, 4), "σ has the shape of the gradients"
+        for i, alpha in enumerate(alphas):
+            alone = student.rmsprop_sigmas(gradients[..., i], alpha, start)
+            assert np.allclose(together[..., i], alone), "a run must not depend on its neighbours"
+
+
+@sigmas
+def test_the_gradients_are_not_changed(student, random):
+    for start in ("zero", "first", "corrected"):
+        compute = student.rmsprop_sigmas
+        compute(random.normal(size=(4, 2)), 0.9, start)
+        assert not compute.changed, "the gradients must not be changed"
+
+
+def counted(alpha, before, after, ratio):
+    """Feed gradients of the new size one by one, until σ is between the borders."""
+    v, n = before**2, 0
+    while not after / ratio <= np.sqrt(v) <= after * ratio:
+        v, n = alpha * v + (1 - alpha) * after**2, n + 1
+    return n
+
+
+@recovered
+@pytest.mark.parametrize("factor", [1e-3, 0.3, 3.0, 1e3])
+def test_it_is_the_number_that_counting_gives(student, random, factor):
+    for ratio in (1.01, 2.0, random.uniform(1.1, 2.5)):
+        alpha, after = random.uniform(0.2, 0.95), random.uniform(0.1, 10)
+        n = student.updates_until_recovered(alpha, factor * after, after, ratio)
+        assert n == counted(alpha, factor * after, after, ratio), "counting gives another number"
+
+
+@recovered
+def test_between_the_borders_nothing_is_to_be_done(student, random):
+    after = random.uniform(0.1, 10)
+    for before in (0.6 * after, after, 1.9 * after):
+        n = student.updates_until_recovered(0.9, before, after, 2.0)
+        assert n == 0, "σ is within the ratio from the beginning"
+
+
+@recovered
+def test_exactly_there_is_reached_only_by_a_sigma_that_is_there(student, random):
+    after = random.uniform(0.1, 10)
+    assert student.updates_until_recovered(0.5, after, after, 1.0) == 0, "σ is there already"
+    for before in (0.0, 0.5 * after, 2 * after):
+        n = student.updates_until_recovered(0.5, before, after, 1.0)
+        assert n == np.inf, "σ comes ever nearer to the new size but is never equal to it"
+
+
+@recovered
+def test_a_start_with_zero_is_a_sigma_that_rises(student, random):
+    alpha, after = random.uniform(0.5, 0.95), random.uniform(0.1, 10)
+    n = student.updates_until_recovered(alpha, 0.0, after, 1.2)
+    assert n == counted(alpha, 0.0, after, 1.2) > 0, "from zero σ has to rise to after / ratio"
+
+
+@recovered
+def test_up_is_faster_than_down(student):
+    for alpha in (0.5, 0.9, 0.999):
+        up, down = (student.updates_until_recovered(alpha, *s, 1.5) for s in ((1, 99), (99, 1)))
+        assert 0 < up < down < np.inf, "one large gradient lifts σ at once; small ones do not"
+
+
+@recovered
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_only_the_ratio_of_the_two_sizes_counts(student, random, scale):
+    alpha, before, after = random.uniform((0.5, 20, 1), (0.9, 30, 2))
+    one = student.updates_until_recovered(alpha, before, after, 1.3)
+    other = student.updates_until_recovered(alpha, scale * before, scale * after, 1.3)
+    assert one == other > 0, "gradients in another unit must give the same number"
+
+
+@rate
+def test_the_trembling_repeats_itself_and_has_this_loss(student, random):
+    for n in (1, 2, 5):
+        loss, curvatures = random.uniform(0.1, 10), random.uniform(0.1, 10, n)
+        lr = student.rate_for_loss(loss, curvatures)
+        theta = 0.5 * lr * np.where(random.random(n) < 0.5, -1, 1)
+        grad = curvatures * theta
+        sigma = np.sqrt(0.9 * grad**2 + 0.1 * grad**2)
+        assert np.allclose(theta - lr * grad / sigma, -theta), "the rate must be a positive number"
+        assert np.isclose(grad @ theta / 2, loss), "the trembling leaves another loss"
+
+
+@rate
+def test_a_run_ends_with_this_loss(student, random):
+    curvatures, theta = random.uniform(1, 5, 3), random.uniform(0.5, 1, 3)
+    lr, v = student.rate_for_loss(1e-3, curvatures), (curvatures * theta) ** 2
+    for _ in range(1000):
+        grad = curvatures * theta
+        v = 0.5 * v + 0.5 * grad**2
+        theta = theta - lr * grad / np.sqrt(v)
+    assert np.isclose(curvatures @ theta**2 / 2, 1e-3), "a run with this rate ends elsewhere"
+
+
+@rate
+@pytest.mark.parametrize("less", [4.0, 1e12])
+def test_a_quarter_of_the_loss_needs_half_the_rate(student, random, less):
+    curvatures = random.uniform(0.1, 10, 3)
+    one, other = (student.rate_for_loss(loss, curvatures) for loss in (1.0, 1 / less))
+    assert np.isclose(other * np.sqrt(less), one), "the loss goes with the square of the rate"
+
+
+@rate
+def test_each_column_is_a_run_of_its_own(student, random):
+    losses, curvatures = random.uniform(0.1, 1, 4), random.uniform(0.1, 10, (3, 4))
+    for loss in (losses, 0.5):
+        together = np.asarray(student.rate_for_loss(loss, curvatures))
+        assert together.shape == (4,), "N columns have N rates"
+        for i, one in enumerate(np.broadcast_to(loss, 4)):
+            alone = student.rate_for_loss(one, curvatures[:, i])
+            assert np.isclose(together[i], alone), "a column must not depend on the others"
+
+
+def state_after(gradients, alpha):
+    """m and v after these gradients, from zero, as weighted sums."""
+    fading = (1 - alpha) * alpha ** np.arange(len(gradients))[::-1]
+    return fading @ gradients, fading @ gradients**2
+
+
+@mended
+def test_where_gradients_vary_sigma_is_their_standard_deviation(student, random):
+    gradients, theta = random.normal(1, 2, size=(7, 3)), random.normal(size=3)
+    m, v = state_after(gradients[:-1], 0.7)
+    moved, mean, square = student.mended_centred_step(theta, gradients[-1], m, v, 0.1, 0.7, 0.01)
+    expected = state_after(gradients, 0.7)
+    assert np.allclose(mean, expected[0]), "m must be the fading average of the gradients"
+    assert np.allclose(square, expected[1]), "v must be the fading average of their squares"
+    sigma = np.sqrt(expected[1] - expected[0] ** 2) + 0.01
+    assert np.allclose(moved, theta - 0.1 * gradients[-1] / sigma), "θ makes another step"
+
+
+@mended
+def test_a_long_even_slope_makes_no_nan(student, random):
+    grad = random.uniform(-10, 10, 200)
+    theta, m, v = np.zeros(200), grad, grad**2
+    for _ in range(30):
+        theta, m, v = student.mended_centred_step(theta, grad, m, v, 0.01, 0.9, 1e-3)
+        assert np.all(np.isfinite(theta)), "equal gradients must not lead to NaN"
+    assert np.allclose(theta, -30 * 0.01 * grad / 1e-3, rtol=1e-2), "there σ is ε alone"
+
+
+@mended
+def test_a_variance_below_zero_counts_as_zero(student, random):
+    grad, theta = random.uniform(0.5, 2, (2, 3)), random.normal(size=(2, 3))
+    moved, m, v = student.mended_centred_step(theta, grad, grad, 0.99 * grad**2, 0.1, 0.8, 0.2)
+    assert np.allclose(moved, theta - 0.1 * grad / 0.2), "with a variance of 0 σ is ε alone"
+    assert np.allclose(m, grad), "m must be the average, also where the variance is rounded"
+    assert np.allclose(v, 0.992 * grad**2), "v must be the average, also where it is below m²"
+
+
+@mended
+def test_the_same_added_to_all_gradients_does_not_change_sigma(student, random):
+    grad, m, theta = random.normal(size=(3, 4))
+    v, c = m**2 + random.uniform(1, 2, 4), random.uniform(1, 3)
+    one, *_ = student.mended_centred_step(theta, grad, m, v, 0.1, 0.9, 0.05)
+    shifted = grad + c, m + c, v + 2 * c * m + c**2
+    other, *_ = student.mended_centred_step(theta, *shifted, 0.1, 0.9, 0.05)
+    alike = np.allclose((theta - one) / grad, (theta - other) / (grad + c))
+    assert alike, "σ must measure how gradients vary, not how large they are"
+
+
+@mended
+def test_each_run_steps_alone_and_changes_no_argument(student, random):
+    step = student.mended_centred_step
+    theta, grad, m = random.normal(size=(3, 2, 5))
+    v = m**2 + np.array([[1.0], [-0.5]])
+    together = np.array(step(theta, grad, m, v, 0.1, 0.9, 0.01))
+    assert not step.changed, "θ, the gradient and the averages must not be changed"
+    assert together.shape == (3, 2, 5), "N runs give θ, m and v of shape (n, N)"
+    for i in range(5):
+        runs = (theta[:, i], grad[:, i], m[:, i], v[:, i])
+        alone = np.array(step(*runs, 0.1, 0.9, 0.01))
+        assert np.allclose(together[..., i], alone), "a run must not depend on its neighbours"

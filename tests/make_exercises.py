@@ -1,0 +1,181 @@
+"""Write what is made from solutions/ and tests/hidden: the exercises and the data of `check`.
+
+    python tests/make_exercises.py [02_learning_rate …]
+
+A solution is marked for nbgrader first: a cell with ### BEGIN SOLUTION holds a task's function,
+and the cell `check(name)` its points. Then nbgrader's own preprocessors make the exercise.
+"""
+
+import inspect
+import json
+import re
+import runpy
+import sys
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+from execute_notebooks import ROOT, SOLUTIONS, normal_form
+from hidden import catalogue
+from hidden.student import run
+from nbformat import NotebookNode
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
+from traitlets.config import Config
+
+EXERCISES = ROOT / "exercises"
+CHECKS = ROOT / "course_lib" / "checks"
+NOT_WRITTEN = Config(
+    {"ClearSolutions": {"code_stub": {"python": 'raise NotImplementedError("not written yet")'}}}
+)
+PREPROCESSORS = [CheckCellMetadata, ClearSolutions, ClearOutput, LockCells]
+
+
+def points(notebook: str) -> dict[str, int]:
+    """The points of each task: the sum over its hidden tests."""
+    total: dict[str, int] = {}
+    file = ROOT / "tests" / "hidden" / f"test_{notebook}.py"
+    for test in runpy.run_path(str(file)).values():
+        for mark in getattr(test, "pytestmark", []):
+            if mark.name == "task":
+                task = mark.args[0]
+                total[task] = total.get(task, 0) + mark.kwargs["points"]
+    return total
+
+
+def marked(notebook: NotebookNode, points: dict[str, int]) -> str:
+    """The solution with nbgrader's metadata on the cells of its tasks, in normal form."""
+    notebook = deepcopy(notebook)
+    for cell in notebook.cells:
+        cell.metadata.pop("nbgrader", None)
+        if cell.source == "progress()":
+            # It shows every notebook's tasks, as far as they are solved in this folder.
+            cell.metadata["tags"] = ["nbval-ignore-output"]
+        checks = re.fullmatch(r"check\((\w+)\)", cell.source)
+        written = re.search(r"^def (\w+)(?s:.*)### BEGIN SOLUTION", cell.source, re.M)
+        if cell.cell_type == "code" and (checks or written):
+            cell.metadata["nbgrader"] = {
+                "schema_version": 3,
+                "grade_id": f"check_{checks[1]}" if checks else written[1],
+                "grade": bool(checks),
+                "locked": bool(checks),
+                "solution": bool(written),
+                "task": False,
+                **({"points": points[checks[1]]} if checks else {}),
+            }
+    return normal_form(notebook)
+
+
+def exercise(solution: NotebookNode) -> str:
+    """The notebook that learners get, in normal form."""
+    notebook, resources = deepcopy(solution), {}
+    for preprocessor in PREPROCESSORS:
+        notebook, resources = preprocessor(config=NOT_WRITTEN).preprocess(notebook, resources)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)
+    return normal_form(notebook)
+
+
+def checks(notebook: str) -> dict[str, Any]:
+    """What `check` and `hint` know of a notebook's tasks."""
+    solution = run(SOLUTIONS / f"{notebook}.ipynb")
+    worth = points(notebook)
+    return {
+        task.name: {
+            "notebook": notebook,
+            "points": worth[task.name],
+            "hints": list(task.hints),
+            "cases": [
+                {
+                    "name": name,
+                    "arguments": encode(arguments),
+                    "expected": output(solution[task.name], arguments),
+                }
+                for name, arguments in task.cases.items()
+            ],
+            "misconceptions": [
+                {
+                    "name": m.name,
+                    "explanation": m.explanation,
+                    "read": link(notebook, m.read),
+                    "outputs": [output(m.function, arguments) for arguments in task.cases.values()],
+                }
+                for m in task.misconceptions
+            ],
+        }
+        for task in catalogue.tasks(notebook)
+    }
+
+
+def link(notebook: str, read: str) -> str:
+    """The file and anchor of a paragraph; an anchor alone is the notebook's own."""
+    other, _, anchor = read.rpartition("#")
+    return f"{other or notebook}.ipynb#{anchor}"
+
+
+def output(function: Any, arguments: dict[str, Any]) -> Any:
+    """A function's result as data. Digits that rounding decides are left out."""
+    assert list(arguments) == list(inspect.signature(function).parameters), function
+    with np.errstate(all="ignore"):
+        return encode(function(*deepcopy(arguments).values()), digits=12)
+
+
+def encode(value: Any, digits: int = 17) -> Any:
+    """A value as JSON data, where {"array": …, "dtype": …} stands for an array."""
+    match value:
+        case dict():
+            return {name: encode(part, digits) for name, part in value.items()}
+        case list() | tuple():
+            return [encode(part, digits) for part in value]
+        case np.ndarray() if value.ndim:
+            shape = {} if value.size else {"shape": list(value.shape)}
+            return {"array": encode(value.tolist(), digits), "dtype": str(value.dtype), **shape}
+        case np.ndarray() | np.generic():
+            return encode(value.item(), digits)
+        case float():
+            return float(f"{value:.{digits}g}")
+        case None | bool() | int() | str():
+            return value
+    raise TypeError(f"{value!r} is neither number, text, list nor array")
+
+
+def as_text(data: dict[str, Any]) -> str:
+    """The data as JSON, each array on one line."""
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    arrays = re.compile(r"\[[-+\s\d.,eInfityNa\[\]]*\]")
+    return arrays.sub(lambda a: re.sub(r"\s", "", a[0]).replace(",", ", "), text) + "\n"
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether data differ by no more than another processor's rounding."""
+    match one, other:
+        case dict(), dict():
+            return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(alike, one, other))
+        case float(), float():
+            return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True))
+    return type(one) is type(other) and one == other
+
+
+def make(notebook: str) -> None:
+    """Write the exercise and the checks of one notebook."""
+    solution = SOLUTIONS / f"{notebook}.ipynb"
+    write(solution, marked(nbformat.read(solution, as_version=4), points(notebook)))
+    write(EXERCISES / solution.name, exercise(nbformat.read(solution, as_version=4)))
+    file, new = CHECKS / f"{notebook}.json", checks(notebook)
+    if not (file.exists() and alike(json.loads(file.read_text(encoding="utf-8")), new)):
+        write(file, as_text(new))
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    for notebook in sys.argv[1:] or sorted(path.stem for path in SOLUTIONS.glob("*.ipynb")):
+        print(f"Making the exercises of {notebook}", flush=True)
+        make(notebook)

@@ -1,0 +1,391 @@
+"""check, hint and progress, on small tasks of their own."""
+
+import json
+import os
+import re
+import time
+import warnings
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from course_lib import feedback
+from course_lib.feedback import check, hint, progress
+
+
+def case(name, arguments, expected):
+    return {"name": name, "arguments": arguments, "expected": expected}
+
+
+def array(*numbers, dtype="float64"):
+    return {"array": list(numbers), "dtype": dtype}
+
+
+def task(cases, wrong=()):
+    entry = {"explanation": "<why> it is wrong", "read": "03_adagrad.ipynb#The-burst"}
+    misconceptions = [{"name": name, "outputs": outputs, **entry} for name, outputs in wrong]
+    hints = ["one", "two", "three"]
+    return {
+        "notebook": "03_adagrad",
+        "points": 4,
+        "cases": cases,
+        "misconceptions": misconceptions,
+        "hints": hints,
+    }
+
+
+TASKS = {
+    "squares": task(
+        [
+            case("three", {"x": array(1.0, 2.0, 3.0)}, array(1.0, 4.0, 9.0)),
+            case("one", {"x": array(3.0)}, array(9.0)),
+            case("tiny", {"x": array(1e-9, 2e-9)}, array(1e-18, 4e-18)),
+        ],
+        [("the double", [array(2.0, 4.0, 6.0), array(6.0), array(2e-9, 4e-9)])],
+    ),
+    "ends": task(
+        [
+            case("three", {"x": array(1.0, 2.0, 4.0), "unit": "m"}, [1.0, 4.0]),
+            case("two", {"x": array(5.0, 7.0), "unit": "m"}, [5.0, 7.0]),
+        ]
+    ),
+    "steps": task(
+        [
+            case("one", {"x": array(1.0), "steps": 1}, array([1.0], [0.5])),
+            case("two", {"x": array(1.0), "steps": 2}, array([1.0], [0.5], [0.25])),
+            case("none", {"x": array(2.0), "steps": 0}, array([2.0])),
+        ]
+    ),
+    "lists": task(
+        [
+            case("one list", {"x": [array(1.0)]}, [array(1.0)]),
+            case("two lists", {"x": [array(1.0), array(2.0)]}, [array(1.0), array(2.0)]),
+        ]
+    ),
+    "nothing": task(
+        [case("nothing", {"x": {"array": [], "dtype": "int64", "shape": [0, 2]}}, array(0.0, 0.0))]
+    ),
+    "table": task([case("a table", {"n": 3}, array([0, 1, 2], [10, 11, 12], dtype="int64"))]),
+    "direction": task([case("up", {"slope": 1.0}, "up"), case("down", {"slope": -1.0}, "down")]),
+    "rises": task([case("up", {"slope": 1.0}, True), case("down", {"slope": -1.0}, False)]),
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_tasks(monkeypatch, tmp_path):
+    monkeypatch.setattr(feedback, "tasks", lambda: TASKS)
+    monkeypatch.chdir(tmp_path)
+
+
+def answer(name, function):
+    function.__name__ = name
+    return check(function)
+
+
+def found(name, function):
+    report = answer(name, function)
+    assert not report.right
+    return str(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("squares", lambda x: x**2),
+        ("squares", lambda x: [float(number) ** 2 for number in x]),
+        ("squares", lambda x: (x**2).astype(np.float32)),
+        ("squares", lambda x: x**2 * (1 + 1e-12)),
+        ("ends", lambda x, unit: (x[0], x[-1])),
+        ("ends", lambda x, unit: [np.array(x[0]), float(x[-1])]),
+        ("ends", lambda x, unit: x[[0, -1]]),
+        ("nothing", lambda x: x.sum(axis=0)),
+        ("table", lambda n: np.add.outer([0, 10], np.arange(n))),
+        ("table", lambda n: np.add.outer([0.0, 10.0], np.arange(n)).tolist()),
+        ("direction", lambda slope: "up" if slope > 0 else "down"),
+        ("rises", lambda slope: np.float64(slope) > 0),
+    ],
+)
+def test_right_is_right_as_array_list_or_number(name, function):
+    report = answer(name, function)
+    assert report.right
+    assert "right in all" in str(report)
+    assert "4 points" in str(report)
+
+
+def test_an_unwritten_function_is_not_written_yet_and_leaves_no_trace():
+    def unwritten(x):
+        raise NotImplementedError("not written yet")
+
+    assert str(answer("squares", unwritten)).startswith("○ squares: not written yet")
+    assert not feedback.PROGRESS.exists()
+
+
+def test_another_function_that_is_not_written_yet_is_named():
+    def written_later():
+        raise NotImplementedError("not written yet")
+
+    def calling(x):
+        return written_later()
+
+    text = found("squares", calling)
+    assert "✗ squares: it calls `written_later`, which is not written yet" in text
+
+
+def test_an_exception_is_shown_with_the_learners_own_line():
+    def raising(x):
+        x = x.tolist()
+        return np.linalg.norm(x, axis=3)
+
+    text = found("squares", raising)
+    assert "it raises AxisError" in text
+    assert "`return np.linalg.norm(x, axis=3)`" in text
+    assert "Case “three”: x = [1.0, 2.0, 3.0]." in text
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, RecursionError, StopIteration])
+def test_nothing_that_a_function_raises_gets_out(error):
+    def raising(x):
+        raise error
+
+    assert re.search(f"raises {error.__name__}|interrupted", found("squares", raising))
+
+
+def test_a_wrong_number_of_parameters_is_an_exception_of_the_call():
+    assert "takes 1 positional argument" in found("ends", lambda x: x)
+
+
+class Unreadable:
+    def __array__(self, *args, **kwargs):
+        raise OSError
+
+    def __repr__(self):
+        raise OSError
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (None, "it returns None"),
+        ("text", "Expected an array of numbers of shape (3,), got 'text'"),
+        (np.eye(2), "got an array of numbers of shape (2, 2)"),
+        (2.0, "got a number"),
+        ([1, [2, 3]], "got a list of 2"),
+        (np.array([1j, 2, 3]), "got an object of type ndarray"),
+        (np.array([True, False, True]), "got an array of true or false"),
+        ((i for i in "abc"), "an object of type generator"),
+        (Unreadable(), "an object of type Unreadable"),
+    ],
+)
+def test_another_kind_or_shape_is_said(result, said):
+    assert said in found("squares", lambda x: result)
+
+
+def test_rows_and_columns_exchanged_are_said():
+    text = found("table", lambda n: (np.add.outer([0, 10], np.arange(n))).T)
+    assert "rows and columns are exchanged" in text
+
+
+def test_one_result_for_two_and_a_wrong_second_are_said():
+    assert "Expected a tuple or list of 2, got a number" in found("ends", lambda x, unit: x[0])
+    text = found("ends", lambda x, unit: (x[0], x[-2]))
+    assert "in result 2 of 2" in text
+    assert "Expected 4, got 2" in text
+
+
+def test_an_array_in_the_place_of_two_results_is_called_an_array():
+    text = found("ends", lambda x, unit: np.array([x, x]))
+    assert "Expected a tuple or list of 2, got an array of numbers of shape (2, 3)." in text
+    text = found("ends", lambda x, unit: (x, x))
+    assert "Expected a number, got an array of numbers of shape (3,)." in text
+
+
+def test_a_wrong_result_that_other_cases_do_not_have_is_said():
+    text = found("lists", lambda x: [2 * part if part == 2 else part for part in x])
+    assert "every number is 2 times the right one, in result 2 of 2" in text
+
+
+@pytest.mark.parametrize("first", [np.array, lambda x: x])
+def test_one_array_stored_again_and_again_is_said(first):
+    def descend(x, steps):
+        theta = x.copy()
+        path = [first(theta)]
+        for _ in range(steps):
+            theta *= 0.5
+            path.append(theta)
+        return path
+
+    assert "every row is the last one" in found("steps", descend)
+
+
+def test_a_changed_argument_is_named():
+    def changing(x):
+        x *= x
+        return x
+
+    assert "it changes its argument `x`" in found("squares", changing)
+
+
+def test_a_known_misconception_is_named_explained_and_linked():
+    report = answer("squares", lambda x: 2 * x)
+    text, page = str(report), report._repr_html_()
+    assert "the double" in text
+    assert "<why> it is wrong" in text
+    assert "Read “The burst” in notebooks/03_adagrad.ipynb" in text
+    assert "&lt;why&gt;" in page
+    assert 'href="../notebooks/03_adagrad.ipynb#The-burst"' in page
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: -(x**2), "the sign is turned"),
+        (lambda x: 3 * x**2, "every number is 3 times the right one"),
+        (lambda x: x**2 + 1, "every number is too large by 1"),
+        (lambda x: x**2 - 0.5, "every number is too small by 0.5"),
+        (lambda x: 0 * x, "every number is zero"),
+        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN or inf"),
+        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "Wrong in “three”"),
+        (lambda x: np.r_[0, x[1:] / (x[1:] < 3)] if len(x) > 2 else x**2, "At [2]: expected 9"),
+        (lambda x: x if len(x) > 2 else x**2 + np.nan, "wrong in every case"),
+        (lambda x: x**2 if len(x) > 1 else np.log(x - 4), "Case “one”"),
+        (lambda x: (x**2).astype(int), "holds whole numbers only"),
+        (lambda x: np.r_[0, x[:-1] ** 2], "every entry comes one index late"),
+        (lambda x: np.r_[x[1:] ** 2, 0], "every entry comes one index early"),
+        (lambda x: np.r_[x[:1] ** 2, x[1:]], "only the first is right"),
+        (lambda x: x**2 if len(x) == 1 else x**3, "right only in “one”"),
+        (lambda x: x**2 + 1e-15, "wrong only in “tiny”"),
+        (lambda x: x**2 + (x > 1), "At [1]: expected 4, got 5; 2 of 3 are wrong."),
+        (lambda x: x**4, "wrong in every case"),
+    ],
+)
+def test_what_wrong_numbers_have_in_common_is_said(function, said):
+    assert said in found("squares", function)
+
+
+def test_the_first_wrong_number_is_shown_with_digits_enough():
+    text = found("squares", lambda x: x**2 + 1e-6 * (x == 2))
+    assert "At [1]: expected 4, got 4.000001" in text
+
+
+def test_wrong_words_and_truth_values_are_said():
+    assert "Expected 'down', got 'up'" in found("direction", lambda slope: "up")
+    assert "Expected False, got True" in found("rises", lambda slope: True)
+    assert "Expected True, got a number" in found("rises", lambda slope: 1)
+
+
+def test_what_a_function_prints_and_warns_of_is_shown_once():
+    def noisy(x):
+        print("step")
+        warnings.warn("too large", RuntimeWarning, stacklevel=1)
+        return x**2
+
+    report = answer("squares", noisy)
+    assert report.right
+    assert "It printed: step" in str(report)
+    assert "The result is right all the same." in str(report)
+    assert str(report).count("RuntimeWarning: too large") == 1
+
+
+def test_a_long_call_says_how_it_is_stopped(monkeypatch, capsys):
+    monkeypatch.setattr(feedback, "PATIENCE", 0.01)
+    assert answer("squares", lambda x: time.sleep(0.1) or x**2).right
+    assert "squares has been running for" in capsys.readouterr().out
+
+
+def test_an_unknown_name_and_a_call_in_brackets_are_answered():
+    text = str(check(np.sum))
+    assert "there is no task sum" in text
+    assert "squares, ends, steps, lists, nothing, table, direction, rises" in text
+    for wrong in ("squares", 3.0, None):
+        assert "needs the function itself" in str(check(wrong))
+
+
+def test_hints_come_in_three_steps_by_function_or_by_name():
+    def squares(x): ...
+
+    assert "hint 1 of 3\n  one" in str(hint(squares))
+    assert "hint(squares, 2)" in str(hint("squares"))
+    assert str(hint(squares, 3)).endswith("three")
+    for step in (0, 4, "2", None):
+        assert "has hints 1 to 3" in str(hint(squares, step))
+    assert "no task cubes" in str(hint("cubes"))
+
+
+def test_progress_keeps_what_was_right_once():
+    answer("squares", lambda x: x**2)
+    answer("squares", lambda x: x)
+    answer("rises", lambda slope: True)
+    kept = json.loads(feedback.PROGRESS.read_text("utf-8"))
+    assert kept == {"squares": "right", "rises": "tried"}
+    text = str(progress())
+    assert re.search(r"✓ squares +right +4 of 4 points", text)
+    assert re.search(r"✗ rises +not right yet +0 of 4 points", text)
+    assert re.search(r"○ ends +not written yet +0 of 4 points", text)
+    assert re.search(r"all +█░+ +4 of 32 points", text)
+
+
+def test_other_names_in_the_file_are_kept():
+    feedback.PROGRESS.write_text('{"of another version": "right"}', "utf-8")
+    answer("squares", lambda x: x**2)
+    kept = json.loads(feedback.PROGRESS.read_text("utf-8"))
+    assert kept == {"of another version": "right", "squares": "right"}
+
+
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'{"squares": 1}', b"\xff\xfe", b""])
+def test_a_corrupt_file_is_said_and_left_alone(content):
+    feedback.PROGRESS.write_bytes(content)
+    report = answer("squares", lambda x: x**2)
+    assert report.right
+    assert "progress.json cannot be read" in str(report)
+    assert "cannot be read" in str(progress())
+    assert feedback.PROGRESS.read_bytes() == content
+
+
+def test_a_file_that_cannot_be_written_is_said(monkeypatch):
+    feedback.PROGRESS.write_text("{}", "utf-8")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    report = answer("squares", lambda x: x**2)
+    assert report.right
+    assert "not kept in progress.json: it is read-only" in str(report)
+    assert list(feedback.PROGRESS.parent.iterdir()) == [feedback.PROGRESS]
+
+
+def test_a_folder_that_cannot_be_written_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(feedback, "PROGRESS", tmp_path / "missing" / "progress.json")
+    assert "not kept" in str(answer("squares", lambda x: x**2))
+
+
+class Balanced(HTMLParser):
+    """Fails where a tag is closed that is not open."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda: answer("squares", lambda x: "<script>alert(1)</script>"),
+        lambda: answer("<b>squares", lambda x: x),
+        lambda: answer("squares", lambda x: x**2),
+        lambda: hint("squares"),
+        progress,
+    ],
+)
+def test_html_is_well_formed_escaped_and_says_the_state_in_words(shown):
+    page = shown()._repr_html_()
+    parser = Balanced()
+    parser.feed(page)
+    assert not parser.open
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert not re.search(r"[ :]#[0-9a-f]{3}", page), "a fixed colour would not suit both themes"
