@@ -25,6 +25,7 @@ every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path:
 def open_notebook(page: Page, address: str, notebook: Path) -> None:
     page.goto(address.format(notebook.name))
     expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)  # it would stand before everything
 
 
 def cell_numbers(notebook: Path) -> tuple[int, list[int]]:
@@ -43,7 +44,9 @@ def run_cell(page: Page, number: int) -> None:
     # learner presses the keys again, and so does this.
     for _ in range(4):
         before = prompt.inner_text()
-        cell.locator(".cm-content").click()
+        dialog = page.get_by_role("dialog")
+        assert not dialog.count(), dialog.first.inner_text()
+        cell.locator(".cm-content").click(timeout=20_000)
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
             expect(prompt).not_to_have_text(before, timeout=10_000)
