@@ -7,7 +7,7 @@ known misconception returns in them. A right implementation is not needed here, 
 import traceback
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -208,10 +208,14 @@ def unlike_in(got: Any, expected: Any) -> Finding | None:
     if isinstance(expected, list):
         several = parts(got)
         if several is not None and len(several) == len(expected):
-            mismatch = next(filter(None, map(unlike_in, several, expected)), None)
+            found = list(map(unlike_in, several, expected))
+            at, mismatch = next(((i, f) for i, f in enumerate(found, 1) if f), (0, None))
+            if mismatch is None:
+                return None
             # The rows of an array may be the results. If they are not, it is a single one.
-            if not (mismatch and isinstance(got, np.ndarray)):
-                return mismatch
+            if not isinstance(got, np.ndarray):
+                which = f"{mismatch.headline}, in result {at} of {len(expected)}"
+                return replace(mismatch, headline=which)
         return Finding("it returns another number of results", (sentence,))
     if isinstance(expected, str | bool | None):
         alike = isinstance(got, type(expected) | np.bool)

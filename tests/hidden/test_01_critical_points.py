@@ -209,6 +209,13 @@ def test_a_loss_that_stands_or_grows_is_not_descending(student, random):
     losses = np.array([1.0, 1.0, 1.5, 1.0, 2.0, 0.5])
     said = student.diagnose(losses, np.ones((6, 2)))
     assert said == "crawling", "the means of the halves count, not single losses"
+    gradients = np.tile(random.normal(size=2), (8, 1))
+    for losses, expected in (
+        ([1, 1, 1, 1, 0.9, 0.9, 3, 0.9], "crawling"),
+        ([1, 4, 1, 1] + 4 * [1], "descending"),
+    ):
+        said = student.diagnose(np.array(losses, float), gradients)
+        assert said == expected, f"by the means of its halves a loss of {losses} is {expected}"
 
 
 @stopped
@@ -246,6 +253,10 @@ def test_the_angle_between_gradients_decides_the_rest(student):
         for scale in (1e-6, 1e6):
             said = student.diagnose(np.ones(8), scale * gradients)
             assert said == expected, f"gradients that turn by {degrees}° each time: {expected}"
+    gradient = np.array([3.0, -4.0])
+    for signs in ([1, -1, 1, -1, 1, 1, 1, 1], [1, 1, 1, 1, -1, 1, -1, 1]):
+        said = student.diagnose(np.ones(8), np.outer(signs, gradient))
+        assert said == "bouncing", "four of these seven cosines are −1, and so is their median"
 
 
 @way_down

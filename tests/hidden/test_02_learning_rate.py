@@ -103,6 +103,13 @@ def test_the_last_to_arrive_decides_whether_it_is_flat_or_steep(student, random)
 
 
 @needed
+def test_exactly_the_factor_is_little_enough(student):
+    for t in (1, 2, 4, 8):  # powers of two, so that no way of computing it rounds
+        found = student.updates_needed(np.array([0.5]), 1.0, 0.5**t)
+        assert found == t, "as soon as exactly the factor is left it is enough"
+
+
+@needed
 def test_from_the_border_of_stability_on_it_never_arrives(student, random):
     for lr in (0.25, 0.25 + random.uniform(0.01, 1), 1e6):
         t = student.updates_needed(np.array([8.0, 1.0]), lr, 0.5)

@@ -165,11 +165,15 @@ def test_it_is_the_number_that_counting_gives(student, random, factor):
 
 
 @recovered
-def test_between_the_borders_nothing_is_to_be_done(student, random):
+def test_from_the_borders_on_nothing_is_to_be_done(student, random):
     after = random.uniform(0.1, 10)
     for before in (0.6 * after, after, 1.9 * after):
         n = student.updates_until_recovered(0.9, before, after, 2.0)
         assert n == 0, "σ is within the ratio from the beginning"
+    for scale in (0.5, 1.0, 2.0):
+        # Squares with few binary digits, so that no way of computing it rounds.
+        n = student.updates_until_recovered(0.5, 2.75 * scale, scale, 1.625)
+        assert n == 2, "after two updates σ is exactly at its upper border, which is included"
 
 
 @recovered

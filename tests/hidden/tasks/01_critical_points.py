@@ -26,12 +26,13 @@ def point(hessian, *gradient):
 kind = Task(
     "kind_of_point",
     cases={
-        "a hill": point([[-5.0, 4.0], [4.0, -5.0]]),
+        "nearly on top of a hill": point([[-5.0, 4.0], [4.0, -5.0]], 6e-7, 6e-7)
+        | {"small_share": 0.1},
         "a saddle with a flat direction": point(
             [[1.0, 2.0, 0.0], [2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]
         ),
-        "a trough, flat but for rounding": point([[2.0, -2.0], [-2.0, 2.0 + 1e-9]]),
-        "a ridge, flat but for rounding": point([[-2.0, 2.0], [2.0, -2.0 + 1e-9]]),
+        "a trough, exactly at the limit": point([[1.0, 0.0], [0.0, 4.0]]) | {"small_share": 0.25},
+        "a ridge, nearly flat": point([[-2.0, 2.0], [2.0, -2.0 - 1e-5]]),
         "a shallow bowl": point(1e-8 * BOWL),
         "the monkey saddle": point(np.zeros((2, 2))) | {"small_gradient": 0.0},
         "on a slope": point(BOWL, 3.0, -3.0),
@@ -219,6 +220,33 @@ def any_point(gradient, hessian, small_gradient, small_share):
 def largest_component(gradient, hessian, small_gradient, small_share):
     length = np.abs(gradient).max()
     return verdict(length, np.linalg.eigvalsh(hessian), small_gradient, small_share)
+
+
+@kind.misconception(
+    "the sum of the sizes for the length",
+    "You added up the sizes of the components. The length ‖g‖ is the root of the sum of their "
+    "squares, and is shorter than that.",
+    read="Words-and-tools",
+)
+def sum_of_sizes(gradient, hessian, small_gradient, small_share):
+    length = np.abs(gradient).sum()
+    return verdict(length, np.linalg.eigvalsh(hessian), small_gradient, small_share)
+
+
+@kind.misconception(
+    "exactly at the limit counted as positive or negative",
+    "You asked for λ ≥ limit. What is at most the limit counts as 0, so exactly at the limit, too: "
+    "positive is only what is above it.",
+    read="What-is-there",
+)
+def at_the_limit(gradient, hessian, small_gradient, small_share):
+    if np.linalg.norm(gradient) > small_gradient:
+        return "not critical"
+    curvatures = np.linalg.eigvalsh(hessian)
+    zero = small_share * np.abs(curvatures).max()
+    return by_signs(
+        (curvatures >= zero) & (curvatures > 0), (curvatures <= -zero) & (curvatures < 0)
+    )
 
 
 @kind.misconception(
@@ -531,9 +559,9 @@ stopped = Task(
             [8.0, 6.0, 4.0, 3.0],
             [[0.0, 9.0], [0.0, -8.0], [0.0, 8.0], [0.0, -8.0]],
         ),
-        "between two walls": record(
-            [2.0, 2.5, 2.0, 2.5, 2.0, 2.5, 2.0, 1.99],
-            [[0.5, 8.0], [0.5, -8.0]] * 4,
+        "between two walls at first": record(
+            [2.0, 2.5, 2.0, 2.5, 2.0, 2.5, 2.0, 2.5],
+            [[1.25, 8.0], [1.25, -8.0]] * 2 + [[1.25, 8.0]] * 4,
         ),
         "a bounce that dies out": record(
             [5.1, 5.0, 5.0, 5.0, 5.0, 5.0],
@@ -541,10 +569,10 @@ stopped = Task(
         ),
         "on a plateau": record(
             [3.0, 3.0, 3.0, 3.0],
-            [[1e-4, 2e-4], [1e-4, 2e-4], [1e-4, 1.9e-4], [1e-4, 1.9e-4]],
+            [[1e-4, 2e-4], [2e-4, 2e-4], [1e-4, 2e-4], [2e-4, 2e-4]],
         ),
-        "one outlier": record(
-            [6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0, 6.0],
+        "outliers": record(
+            [6.0, 6.0, 6.0, 6.0, 5.5, 9.0, 5.5, 5.5],
             [[1.0, 3.0], [90.0, 0.0]] + 3 * [[1.0, -3.0], [-1.0, 3.0]],
         ),
         "a loss that grows": record(
@@ -650,6 +678,29 @@ def angles_first(losses, gradients):
 )
 def two_losses(losses, gradients):
     return "descending" if losses[-1] < 0.99 * losses[0] else by_gradients(gradients)
+
+
+@stopped.misconception(
+    "the median of the losses for their mean",
+    "For the losses the docstring asks for the means of the two halves. The medians are those of "
+    "the lengths and of the cosines.",
+    read="Stopped-on-real-data",
+)
+def median_loss(losses, gradients):
+    first, second = map(np.median, halves(losses))
+    return "descending" if second < 0.99 * first else by_gradients(gradients)
+
+
+@stopped.misconception(
+    "the angles of the second half alone",
+    "You took the median of the second half's cosines. It is asked of all T − 1 cosines; only the "
+    "losses and the lengths are compared by halves.",
+    read="Stopped-on-real-data",
+)
+def second_half_cosines(losses, gradients):
+    if falls(losses):
+        return "descending"
+    return "arriving" if shrinks(gradients) else by_cosine(halves(gradients)[1])
 
 
 @stopped.misconception(
@@ -791,15 +842,25 @@ def as_given(gradient, hessian, length):
     return with_change((values[0] < 0) * length * vectors[:, 0], gradient, hessian)
 
 
-@way_down.misconception(
+first_positive = way_down.misconception(
     "the first component made positive on a slope too",
     "The first component decides only where the gradient is exactly 0. On a slope the step must "
     "not go uphill: gᵀd ≤ 0.",
     read="What-is-there",
 )
+
+
+@first_positive
 def always_first_positive(gradient, hessian, length):
     values, vectors = eigh(hessian)
     way = vectors[:, 0] * np.where(vectors[0, 0] < 0, -1, 1)
+    return with_change((values[0] < 0) * length * way, gradient, hessian)
+
+
+@first_positive
+def turned_unless_first_positive(gradient, hessian, length):
+    values, vectors = eigh(hessian)
+    way = vectors[:, 0] * np.where(vectors[0, 0] > 0, 1, -1)
     return with_change((values[0] < 0) * length * way, gradient, hessian)
 
 

@@ -111,6 +111,12 @@ path = Task(
             "lr": np.array([0.05, 0.1, 0.3]),
             "updates": 3,
         },
+        "three dimensions": {
+            "hessian": np.array([[3.0, 1.0, 1.0], [1.0, 2.0, 0.0], [1.0, 0.0, 5.0]]),
+            "start": np.array([1.0, 0.0, -2.0]),
+            "lr": 0.25,
+            "updates": 3,
+        },
         "no update": {
             "hessian": TURNED,
             "start": np.array([1.0, -1.0]),
@@ -192,7 +198,7 @@ needed = Task(
         "a valley": {"curvatures": np.array([0.02, 200.0]), "lr": 0.0099, "factor": 0.01},
         "one dimension": {"curvatures": np.array([1.0]), "lr": 1.7, "factor": 0.1},
         "the steep direction is the slowest": {
-            "curvatures": np.array([1.0, 19.0, 10.0]),
+            "curvatures": np.array([1.0, 19.5, 10.0]),
             "lr": 0.1,
             "factor": 0.03,
         },
@@ -204,6 +210,8 @@ needed = Task(
         "exactly on the border": {"curvatures": np.array([4.0, 1.0]), "lr": 0.5, "factor": 0.5},
         "a flat direction": {"curvatures": np.array([0.0, 1.0]), "lr": 0.5, "factor": 0.1},
         "in one update": {"curvatures": np.array([4.0, 4.0]), "lr": 0.25, "factor": 0.001},
+        # Powers of two, so that no way of computing it rounds.
+        "exactly the factor is left": {"curvatures": np.array([0.5]), "lr": 1.0, "factor": 0.25},
     },
     hints=[
         "After t updates |1 − ηλ|ᵗ of the distance is left. Which direction is the last to arrive? "
@@ -242,14 +250,23 @@ def steepest(curvatures, lr, factor):
     return updates(np.abs(1 - lr * curvatures.max()), factor)
 
 
-@needed.misconception(
+flattest_alone = needed.misconception(
     "the flattest direction alone",
     "You waited for the flattest direction only. A steep one that bounces can be slower, or "
     "diverge.",
     read="One-rate-for-a-valley",
 )
+
+
+@flattest_alone
 def flattest_direction(curvatures, lr, factor):
     return updates(np.abs(1 - lr * curvatures.min()), factor)
+
+
+@flattest_alone
+def flattest_if_stable(curvatures, lr, factor):
+    stable = lr * curvatures.max() < 2
+    return flattest_direction(curvatures, lr, factor) if stable else np.inf
 
 
 @needed.misconception(
@@ -260,6 +277,19 @@ def flattest_direction(curvatures, lr, factor):
 def rounded_down(curvatures, lr, factor):
     needed = updates(np.abs(1 - lr * curvatures).max(), factor)
     return needed - 1 if needed > 1 else needed
+
+
+@needed.misconception(
+    "one update too many where the last one arrives exactly",
+    "You rounded down and added one. Where the logarithms give a whole number that is one too "
+    "many, for at most `factor` may be left: round up.",
+    read="What-a-long-valley-costs",
+)
+def rounded_down_plus_one(curvatures, lr, factor):
+    slowest = np.abs(1 - lr * curvatures).max()
+    if not 0 < slowest < 1:
+        return updates(slowest, factor)
+    return 1 + int(np.floor(np.log(factor) / np.log(slowest)))
 
 
 @needed.misconception(
@@ -297,7 +327,7 @@ best = Task(
     "best_rate",
     cases={
         "two directions": {"curvatures": np.array([1.0, 9.0])},
-        "the order does not matter": {"curvatures": np.array([6.0, 2.0, 3.0])},
+        "the order does not matter": {"curvatures": np.array([3.0, 6.0, 2.0])},
         "one dimension": {"curvatures": np.array([4.0])},
         "a long valley": {"curvatures": np.array([2e-4, 200.0, 1.0])},
         "all alike": {"curvatures": np.array([3.0, 3.0, 3.0])},

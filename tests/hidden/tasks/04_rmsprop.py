@@ -366,12 +366,34 @@ def start_not_squared(gradients, alpha, start):
     return np.sqrt(v / weight_sums(gradients, alpha) if start == "corrected" else v)
 
 
-@sigmas.misconception(
+counted_late = sigmas.misconception(
     "the correction counts from 0",
     "You divided by 1 − αⁿ with n = 0 for the first gradient, which is a division by 0. After the "
     "first gradient n is 1.",
     read="The-first-step",
 )
+
+
+@counted_late
+def before_the_gradient(gradients, alpha, start):
+    """The correction of the v before each gradient: 0/0 at the first."""
+    v = averages(gradients**2, alpha, start == "first")
+    before = np.concatenate([0 * v[:1], v[:-1]])
+    return np.sqrt(before / weight_sums(gradients, alpha, 0) if start == "corrected" else v)
+
+
+@counted_late
+def fed_back_from_zero(gradients, alpha, start):
+    if start != "corrected":
+        return np.sqrt(mean_squares(gradients**2, alpha, start))
+    v, rows = 0 * gradients[0], []
+    for n, square in enumerate(gradients**2):
+        v = (alpha * v + (1 - alpha) * square) / (1 - alpha**n)
+        rows.append(v)
+    return np.sqrt(np.array(rows))
+
+
+@counted_late
 def counted_from_zero(gradients, alpha, start):
     v = averages(gradients**2, alpha, start == "first")
     return np.sqrt(v / weight_sums(gradients, alpha, 0) if start == "corrected" else v)
@@ -420,7 +442,8 @@ recovered = Task(
         "from steep to flat": {"alpha": 0.9, "before": 10.0, "after": 0.01, "ratio": 2.0},
         "nearly down": {"alpha": 0.99, "before": 10.0, "after": 0.01, "ratio": 1.1},
         "from flat to steep": {"alpha": 0.9, "before": 0.01, "after": 10.0, "ratio": 1.1},
-        "a short memory": {"alpha": 0.3, "before": 50.0, "after": 1.0, "ratio": 1.05},
+        # The squares 7.5625, 1.0 and 2.640625 are exact, and a fourth of the distance is left.
+        "exactly to the border": {"alpha": 0.5, "before": 2.75, "after": 1.0, "ratio": 1.625},
         "near enough": {"alpha": 0.9, "before": 3.0, "after": 2.0, "ratio": 2.0},
         "exactly there": {"alpha": 0.9, "before": 2.0, "after": 2.0, "ratio": 1.0},
         "never exactly": {"alpha": 0.9, "before": 4.0, "after": 2.0, "ratio": 1.0},
@@ -516,6 +539,48 @@ def ratio_not_squared(alpha, before, after, ratio):
 )
 def rounded_down(alpha, before, after, ratio):
     return max(exact(alpha, before, after, ratio) - 1, 0)
+
+
+@recovered.misconception(
+    "one update too many where the border is reached exactly",
+    "You rounded down and added one. Where the logarithms give a whole number that is one too "
+    "many, for both borders are included: round up.",
+    read="Off-the-slope,-onto-the-flat",
+)
+def rounded_down_plus_one(alpha, before, after, ratio):
+    edge = borders(before, after, ratio)
+    if edge == before or ratio == 1:
+        return exact(alpha, before, after, ratio)
+    share = (edge**2 - after**2) / (before**2 - after**2)
+    return 1 + int(np.floor(np.log(share) / np.log(alpha)))
+
+
+squared_late = recovered.misconception(
+    "the borders of σ used for σ²",
+    "You followed σ² until it reached `after / ratio` or `after · ratio`. Those are borders of σ: "
+    "square them before you compare them with σ².",
+    read="A-memory-that-fades",
+)
+
+
+def until_border(alpha, before, after, edge):
+    return until((edge - after**2) / (before**2 - after**2), alpha)
+
+
+@squared_late
+def borders_not_squared(alpha, before, after, ratio):
+    edge = borders(before, after, ratio)
+    if edge == before:
+        return 0
+    return np.inf if ratio == 1 else until_border(alpha, before, after, edge)
+
+
+@squared_late
+def borders_never_squared(alpha, before, after, ratio):
+    edge = borders(before**2, after, ratio)
+    if edge == before**2:
+        return 0
+    return np.inf if ratio == 1 else until_border(alpha, before, after, edge)
 
 
 @recovered.misconception(
