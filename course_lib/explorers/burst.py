@@ -77,12 +77,12 @@ def adagrad() -> Explorer:
         end = UPDATES + 1 if shown else PREVIEW + 1
         t = min(t, end - 1)
         trace.show(replace(path, theta=path.theta[:end]), t)
-        for curve, values in zip(curves, (offset(path), stability(path)), strict=True):
+        ratio = stability(path)
+        for curve, values in zip(curves, (offset(path), ratio), strict=True):
             curve.set_data(np.arange(end), values[:end])
         for line in guesses:
             line.set_xdata([guess, guess])
         moment.show(t)
-        ratio = stability(path)
         words = f"Adagrad with the {form} of squares and rate {lr:.3g}: "
         if not shown:
             words += (
