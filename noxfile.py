@@ -111,14 +111,16 @@ def reference(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def benchmarks(session: nox.Session) -> None:
-    """Measure how soon an explorer follows the hand; renews benchmarks/README.md."""
+    """Measure the explorers and the grader, or what `--` names; renews benchmarks/README.md."""
+    chosen = session.posargs or ["latency", "grading"]
     browser = chromium()
-    if not browser:
+    if "latency" in chosen and not browser:
         session.error("The benchmark needs Chromium: see CHROMIUMS in noxfile.py")
     install_locked(session)
     # Only to compare with: no notebook needs it.
     session.install("-c", "requirements.lock", "ipympl==0.10.0")
-    session.run("python", "benchmarks/latency.py", env={"COURSE_CHROMIUM": browser})
+    for name in chosen:
+        session.run("python", f"benchmarks/{name}.py", env={"COURSE_CHROMIUM": browser})
 
 
 def install_locked(session: nox.Session, project: str = ".[dev]") -> None:

@@ -1,6 +1,17 @@
 """What the tests share: hypothesis draws the same examples in every run, on every machine."""
 
+import sys
+
 from hypothesis import settings
+
+# The grader confines with what Linux offers. There its tests fail where that is missing.
+if sys.platform != "linux":
+    collect_ignore_glob = ["test_grader_*.py", "attacks/*", "accidents/*"]
+
+
+def pytest_report_header():
+    return None if sys.platform == "linux" else "NOT TESTED HERE: the grader, which needs Linux"
+
 
 settings.register_profile("course", derandomize=True, database=None, deadline=None, max_examples=60)
 settings.load_profile("course")

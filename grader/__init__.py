@@ -1,0 +1,15 @@
+"""Grades exercises: student code runs confined, hidden tests run outside and see only data.
+
+submissions   finds what was handed in, whoever collected it
+confine       builds the cage of namespaces and limits; worker is what runs inside
+protocol      the plain data that may cross between the two
+scoring       runs the hidden tests on a notebook; examiner keeps that in a process of its own
+journal       remembers what is graded, so that a run can be killed and resumed
+results       grades.csv and gradebook.csv; pages writes the feedback and the class report
+release       the students' bundle
+exporting     the course for nbgrader; nbgrader_cell is what its cells do
+"""
+
+
+class Stop(Exception):
+    """What ends a command. The text is one sentence that says what to do."""

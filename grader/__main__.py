@@ -1,0 +1,164 @@
+"""Check one notebook, or grade a class.
+
+python -m grader check NOTEBOOK
+python -m grader grade SUBMISSIONS --out RESULTS
+python -m grader release OUT
+python -m grader export-nbgrader DIR
+python -m grader doctor
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from course_lib import feedback
+from grader import (
+    Stop,
+    batch,
+    cluster,
+    doctor,
+    examiner,
+    exporting,
+    pages,
+    release,
+    results,
+    submissions,
+)
+from grader.confine import Limits
+from grader.examiner import fingerprint
+from grader.journal import NOT_GRADED, Journal, Row
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return 0 if it did what was asked."""
+    options = parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        return status
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+    finally:
+        examiner.close_all()
+    return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what the command line understands."""
+    main = argparse.ArgumentParser(prog="python -m grader", description=__doc__.splitlines()[0])
+    commands = main.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        added.set_defaults(run=run)
+        return added
+
+    def how(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
+        command.add_argument("--trusted", action="store_true", help="run without confinement")
+
+    one = command("check", check)
+    one.add_argument("notebook", type=Path)
+    how(one)
+    many = command("grade", grade)
+    many.add_argument("submissions", type=Path, help="a folder, or a zip as it was downloaded")
+    many.add_argument("--out", type=Path, required=True, help="folder of the results")
+    many.add_argument("--pattern", default="", help='such as "{notebook}/{student}.ipynb"')
+    where = many.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=at_least_one, default=1, help="how many at a time")
+    where.add_argument("--dask", metavar="ADDRESS", help="grade on a cluster: its scheduler")
+    many.add_argument("--late", type=Path, help=f"CSV with {', '.join(results.LATE)}")
+    how(many)
+    command("release", release.run).add_argument("out", type=Path, help="folder of the bundle")
+    course = command("export-nbgrader", exporting.run)
+    course.add_argument("out", type=Path, help="folder of the course, new or empty")
+    course.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
+    command("doctor", doctor.run)
+    return main
+
+
+def at_least_one(text: str) -> int:
+    """Return a whole number that is not 0 or less."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("it is 1 or more")
+    return number
+
+
+def settings(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what decides the marks beside the submission; an Examiner is made of it."""
+    how = {"limits": asdict(Limits()), "seed": options.seed, "trusted": options.trusted}
+    return how | {"tests": fingerprint()}
+
+
+def check(options: argparse.Namespace) -> int:
+    """Run the hidden tests on a notebook of your own."""
+    path: Path = options.notebook
+    if not path.is_file():
+        raise Stop(f"There is no file {path}.")
+    found = submissions.recognized(path.name, 0, lambda: submissions.plain_file(str(path)), "")
+    assert found
+    row, content = batch.opened(found)
+    if not row["failed"]:
+        row = batch.completed(row, examiner.grade(settings(options), found.notebook, content))
+    print(shown(row))
+    return 0 if row["tasks"] and all(task["points"] == task["of"] for task in row["tasks"]) else 1
+
+
+def shown(row: Row) -> str:
+    """Return a row for the terminal."""
+    lines = [row["failed"]] if row["failed"] else []
+    for task in row["tasks"]:
+        symbol = "✓" if task["points"] == task["of"] else "✗" if task["finding"] else "○"
+        points = "–" if task["points"] is None else task["points"]
+        lines.append(f"{symbol} {task['task']:<30} {points} of {task['of']} points")
+        if task["finding"]:
+            found = task["finding"]
+            message = feedback.Message("→", found["headline"], found["details"], found["read"])
+            lines.append("    " + repr(message).replace("\n", "\n    "))
+        elif task["reason"]:
+            lines.append(f"    → {task['reason']}")
+        lines += [f"    · {missed}" for missed in task["missed"] if missed != task["reason"]]
+    return "\n".join(lines + row["notes"])
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Grade the submissions of a class."""
+    changes = results.changes(options.late)
+    if not options.submissions.exists():
+        raise Stop(f"There is no {options.submissions}.")
+    found = submissions.find(options.submissions, options.pattern)
+    if not found:
+        raise Stop(f"No submission was found in {options.submissions}: does --pattern fit?")
+    how = settings(options)
+    with Journal(options.out, how) as journal:
+        progress = batch.Progress(len(found))
+        with cluster.workers(options.dask) if options.dask else threads(options.jobs) as where:
+            for row in batch.grade_all(found, journal, *where, how):
+                progress.step(row)
+        rows = list(journal.rows.values())
+        results.write(rows, options.out, changes)
+        pages.write(rows, options.out, changes)
+    failed = sum(task["state"] == NOT_GRADED for row in rows for task in row["tasks"])
+    print(f"{len(rows)} submissions, {failed} tasks that could not be graded: {options.out}")
+    return 0
+
+
+@contextmanager
+def threads(jobs: int) -> Iterator[tuple[Executor, int]]:
+    """Yield an executor that runs here, and how many threads it has."""
+    executor = ThreadPoolExecutor(jobs)
+    try:
+        yield executor, jobs
+    finally:
+        examiner.close_all()
+        executor.shutdown(cancel_futures=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Grades many submissions with an executor: threads here, or a cluster's."""
+
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from typing import Any
+
+from course_lib import feedback
+from grader import Stop, examiner
+from grader.journal import NOT_GRADED, Journal, Row
+from grader.submissions import Submission, Unusable
+
+Settings = dict[str, Any]
+
+
+def grade_all(
+    found: list[Submission], journal: Journal, executor: Executor, jobs: int, settings: Settings
+) -> Iterator[Row]:
+    """Grade what the journal does not have; yield each row when it is kept there, old ones too."""
+    waiting: dict[Future[Row], Row] = {}
+    for submission in found:
+        row, content = opened(submission)
+        if journal.has(row):
+            yield row
+        elif row["failed"]:
+            journal.add(row)
+            yield row
+        else:
+            future = executor.submit(examiner.grade, settings, submission.notebook, content)
+            waiting[future] = row
+        # Two for each job: one is graded and one is ready, and a class need not fit into memory.
+        while len(waiting) >= 2 * jobs:
+            yield from finished(waiting, journal)
+    while waiting:
+        yield from finished(waiting, journal)
+
+
+def finished(waiting: dict[Future[Row], Row], journal: Journal) -> Iterator[Row]:
+    """Wait for at least one; keep and yield the rows of those that are ready."""
+    for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        row = completed(waiting.pop(future), outcome(future))
+        journal.add(row)
+        yield row
+
+
+def outcome(future: Future[Row]) -> Row:
+    """Return what an examiner says, or that it was lost: that is one notebook's loss alone."""
+    try:
+        return future.result()
+    except Stop:
+        raise
+    except CancelledError as error:
+        raise Stop("The cluster is lost; the same command goes on from here.") from error
+    except Exception as error:
+        lost = f"what should have graded it was lost ({type(error).__name__})"
+        return {"failed": lost, "again": True, "seconds": 0.0}
+
+
+def opened(submission: Submission) -> tuple[Row, bytes]:
+    """Return the row of a submission, not graded yet, and its content."""
+    row: Row = {
+        "student": submission.student,
+        "id": submission.id,
+        "notebook": submission.notebook,
+        "file": submission.file,
+        "sha256": "",
+        "seconds": 0.0,
+        "tasks": [],
+        "notes": [f"{other} was handed in too, and is not graded." for other in submission.beside],
+        "failed": "",
+        "again": False,
+    }
+    try:
+        content = submission.read()
+    except Unusable as unusable:
+        return failed(row, str(unusable)), b""
+    return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
+
+
+def completed(row: Row, graded: Row) -> Row:
+    """Return a row with what its examiner says."""
+    row = row | {"seconds": graded["seconds"], "notes": [*row["notes"], *graded.get("notes", [])]}
+    if graded["failed"]:
+        return failed(row, graded["failed"]) | {"again": graded["again"]}
+    return row | {"tasks": graded["tasks"]}
+
+
+def failed(row: Row, why: str) -> Row:
+    """Return a row that says of every task that it could not be graded, and why."""
+    tasks = {
+        name: task for name, task in feedback.tasks().items() if task["notebook"] == row["notebook"]
+    }
+    marks = [
+        {
+            "task": name,
+            "of": task["points"],
+            "points": None,
+            "state": NOT_GRADED,
+            "reason": why,
+            "missed": [],
+            "finding": None,
+        }
+        for name, task in tasks.items()
+    ]
+    return row | {"tasks": marks, "failed": why}
+
+
+class Progress:
+    """One line on standard error: how many are done, how fast, and who was last."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.begin = total, 0, time.monotonic()
+
+    def step(self, row: Row) -> None:
+        """Count a row that is done."""
+        self.done += 1
+        filled = 30 * self.done // self.total
+        each = (time.monotonic() - self.begin) / self.done
+        text = f"{'█' * filled}{'░' * (30 - filled)} {self.done} of {self.total}, {each:.2f} s each"
+        if sys.stderr.isatty():
+            last = f"{row['student']} {row['notebook']}"[:40]
+            print(f"\r{text}  {last:<40}", end="\n" * (self.done == self.total), file=sys.stderr)
+        elif self.done == self.total or self.done % 50 == 0:
+            print(text, file=sys.stderr)

@@ -1,0 +1,288 @@
+"""The cage: bubblewrap's command, the limits, and the two sockets by which a worker is held.
+
+Threat model. A submission is a program by someone who wants marks without the work, wants to read
+hidden tests, solutions or secrets, or wants to harm others; or by an honest beginner whose program
+does the same by accident. Believed: the kernel, bubblewrap, Python, this folder. Not believed: the
+notebook's bytes, its name, its code, and every byte that its worker sends.
+ 1  It runs as the user who grades, or as nobody if that is root, in a user namespace where no
+    further one can be made, without any capability, and no program can give it one.
+ 2  It sees /usr, the Python environment and parts of course_lib, all read-only; no /proc, no /etc,
+    no home, no other submission; no variable of ours; no keyring; a small disk of its own.
+ 3  It reaches no network and no process but those it starts: each submission has its own pid, net,
+    ipc, uts and mount namespaces, so nothing of it is left for the next one to find.
+ 4  Processor time, memory, processes, open files and disk are bounded, and calls that would evade
+    this are refused (calls); the clock is the grader's.
+ 5  In its own process it may change anything, also the answers that are sent. This is worth as
+    much as writing another function: expected values exist only in the grader's process.
+ 6  A frame is bounded and rebuilt (protocol); it can make its own answer wrong, nothing else.
+Not covered: flaws of the kernel; time as a channel; what hidden tests themselves fail to ask.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any, Self
+
+import course_lib
+from grader import Stop, calls, protocol
+from grader.worker import DISK
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = Path(course_lib.__file__).parent
+COURSE = "/course"
+PACKAGE = "adaptive_learning_rates"  # as an environment names it
+# What a worker may read of us: no test, no solution, nothing of the library that answers a task.
+SHOWN = {
+    f"{COURSE}/{folder.name}/{name}": folder / name
+    for folder, names in {
+        ROOT / "grader": ("__init__.py", "protocol.py", "worker.py"),
+        LIBRARY: ("__init__.py", "data", "network.py", "require.py"),
+    }.items()
+    for name in names
+}
+START = (
+    "import json, sys; sys.path.insert(0, sys.argv[1]);"
+    "from grader import worker; worker.parent(json.loads(sys.argv[2]))"
+)
+ENVIRONMENT = {
+    "HOME": DISK,
+    "TMPDIR": DISK,
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "agg",
+    # A second thread for the course's small matrices costs time, and one of the processes.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+NOBODY = ("--reuid=65534", "--regid=65534")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+STARTING = 30.0  # seconds for the parent to import NumPy, on a slow disk
+ENDING = 10.0
+
+
+class CannotConfine(Stop):
+    """This system cannot confine a worker. The text is one sentence that says what to do."""
+
+
+class Gone(Exception):
+    """The worker did not answer, or what it sent is no answer. The text says which."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use: seconds of the clock, bytes, and processes beside the worker."""
+
+    cell: float = 10.0
+    call: float = 5.0
+    submission: float = 90.0
+    memory: int = 1 << 30
+    disk: int = 64 << 20
+    processes: int = 4
+
+    def resources(self) -> dict[str, int]:
+        """Return the limits that the kernel keeps, by the names of `resource`."""
+        return {
+            "CPU": int(self.submission) + 1,
+            "AS": self.memory,
+            # Beside those of the student count: bubblewrap's own, parent, guard and child.
+            "NPROC": self.processes + 4,
+            "NOFILE": 64,
+            "FSIZE": self.disk,
+            "CORE": 0,
+        }
+
+
+class Worker:
+    """The grader's end of one worker: asks it, and ends it with all that it started."""
+
+    def __init__(self, channel: socket.socket, leash: socket.socket) -> None:
+        self.channel, self.leash = channel, leash
+
+    def ask(self, do: str, seconds: float, **question: Any) -> protocol.Message:
+        """Return the answer to a question, or raise Gone."""
+        token, deadline = secrets.token_hex(8), time.monotonic() + seconds
+        frame = protocol.encode({"token": token, "do": do, **question}, protocol.NOTEBOOK_BYTES)
+        try:
+            protocol.send(self.channel, frame, deadline)
+            answer = protocol.receive(self.channel, deadline=deadline)
+        except TimeoutError:
+            raise Gone(f"did not end within {seconds:.0f} seconds") from None
+        except (EOFError, OSError):
+            raise Gone("ended the program that runs it") from None
+        except protocol.Refused as refused:
+            raise Gone(f"sent {refused} instead of an answer") from None
+        match answer.pop("token", None):
+            case str() as sent if sent == token:
+                return answer
+        raise Gone("sent what was not asked for")
+
+    def end(self) -> None:
+        """Return when no process of the worker is left; raise CannotConfine if that is not sure."""
+        self.channel.close()
+        with self.leash:
+            self.leash.settimeout(ENDING)
+            try:
+                self.leash.shutdown(socket.SHUT_WR)
+                dead = self.leash.recv(4) == b"dead"
+            except OSError:
+                dead = False
+        if not dead:
+            raise CannotConfine("A worker did not end.")
+
+
+class Sandbox:
+    """A warm parent in confinement, from which workers are forked one after the other."""
+
+    def __init__(self, limits: Limits, trusted: bool = False) -> None:
+        self.limits, self.trusted = limits, trusted
+        self.start()
+
+    def start(self) -> None:
+        """Start the parent; raise CannotConfine if it is not ready in time."""
+        with TemporaryFile() as rules:
+            rules.write(calls.rules())
+            rules.seek(0)
+            cell, course = ([], ROOT) if self.trusted else (cage(rules.fileno()), COURSE)
+            environment, resources = dict[str, str](), self.limits.resources()
+            if self.trusted:
+                self.folder = TemporaryDirectory(prefix="grader-")  # where that class may write
+                own = {"HOME": self.folder.name, "TMPDIR": self.folder.name}
+                environment = {**os.environ, **ENVIRONMENT, **own}
+                # The others would count what the user runs beside it, or are unknown here.
+                resources = {"CPU": resources["CPU"], "CORE": 0}
+            how = {"confined": not self.trusted, "disk": self.limits.disk, "limits": resources}
+            self.control, other = socket.socketpair()
+            with other:
+                self.process = subprocess.Popen(
+                    [*cell, sys.executable, "-I", "-c", START, str(course), json.dumps(how)],
+                    stdin=other.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    pass_fds=[rules.fileno()],
+                    cwd=environment.get("HOME", "/"),
+                    env=environment,
+                )
+        self.control.settimeout(STARTING)
+        try:
+            ready = self.control.recv(5) == b"ready"
+        except OSError:
+            ready = False
+        try:
+            if ready:
+                self.worker().end()
+                return
+        except CannotConfine:
+            pass
+        raise CannotConfine(why_not(self.close()))
+
+    def worker(self) -> Worker:
+        """Fork a worker."""
+        channel, its_channel = socket.socketpair()
+        leash, its_leash = socket.socketpair()
+        with its_channel, its_leash:
+            try:
+                socket.send_fds(self.control, [b"+"], [its_channel.fileno(), its_leash.fileno()])
+            except OSError:
+                channel.close()
+                leash.close()
+                raise CannotConfine("The confined parent has ended.") from None
+        return Worker(channel, leash)
+
+    def renew(self) -> None:
+        """Replace the parent by a new one."""
+        self.close()
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> str:
+        """End the parent, and with it every worker; return what it said on standard error."""
+        self.control.close()
+        try:
+            _, said = self.process.communicate(timeout=ENDING)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            _, said = self.process.communicate()
+        if self.trusted:
+            self.folder.cleanup()
+        return said.decode("utf-8", "replace").strip()
+
+
+def cage(rules: int) -> list[str]:
+    """Return the command that confines the one after it; `rules` is the file of refused calls."""
+    root = os.geteuid() == 0
+    bwrap, setpriv = map(shutil.which, ("bwrap", "setpriv"))
+    if not bwrap or not (setpriv or not root):
+        raise CannotConfine(MISSING)
+    within = [
+        *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
+        # The parent needs it to give a worker its namespaces; the worker gives it away.
+        *("--cap-add", "CAP_SYS_ADMIN", "--new-session", "--die-with-parent", "--clearenv"),
+        *chain.from_iterable(("--setenv", *pair) for pair in ENVIRONMENT.items()),
+        *chain.from_iterable(("--dev-bind", device, device) for device in DEVICES),
+        *("--dir", DISK, "--remount-ro", "/", "--chdir", "/"),
+        *(("--seccomp", str(rules)) if calls.rules() else ()),
+    ]
+    if not root:
+        return [bwrap, *view(), *within]
+    # Inside a user namespace root would still be root to the kernel: no limit on processes holds,
+    # and files of root are its own. So root becomes nobody first, in a view that nobody can read.
+    return [
+        *(bwrap, *view(), "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
+        *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
+        *(setpriv, *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
+        *(bwrap, *view(again=True), *within),
+    ]
+
+
+def view(again: bool = False) -> list[str]:
+    """Return the arguments that show a worker its files; `again` from within such a view."""
+    shown = {folder: Path(folder) for folder in ("/usr", sys.base_prefix, sys.prefix)} | SHOWN
+    links = []
+    for name in ("/bin", "/lib", "/lib64"):
+        if Path(name).is_symlink():
+            links += ["--symlink", os.readlink(name), name]
+        elif Path(name).exists():
+            shown[name] = Path(name)
+    args = []
+    for target, source in sorted(shown.items()):
+        for folder in reversed(Path(target).parents[:-1]):
+            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
+        args += ["--ro-bind", target if again else str(source), target]
+    # An environment may hold the course itself, a copy of it, or a file that says where it lies.
+    site = Path(sysconfig.get_paths()["purelib"])
+    for secret in (ROOT, LIBRARY, *site.glob("course_lib"), *site.glob(f"*{PACKAGE}*")):
+        if any(secret.is_relative_to(folder) for folder in ("/usr", sys.base_prefix, sys.prefix)):
+            over = str(secret)
+            # Read-only, or one submission would leave something there for the next.
+            folder_over = ["--tmpfs", over, "--remount-ro", over]
+            args += folder_over if secret.is_dir() else ["--ro-bind", "/dev/null", over]
+    return args + links
+
+
+MISSING = (
+    "Student code must be confined: install bubblewrap (and setpriv, to grade as root), as in"
+    " `apt install bubblewrap util-linux`; --trusted grades a class that you trust."
+)
+
+
+def why_not(said: str) -> str:
+    """Return one sentence about a parent that did not start."""
+    last = said.splitlines()[-1] if said else "it said nothing"
+    return (
+        f"Student code cannot be confined here ({last}): `python -m grader doctor` says what to do;"
+        " --trusted grades a class that you trust."
+    )

@@ -1,0 +1,117 @@
+"""The course for those who grade with nbgrader: solutions whose check cells hold the hidden tests.
+
+nbgrader runs them in the student's own process, where an answer can be forged: it gives honest
+submissions the marks that the grader gives, and others what they take.
+"""
+
+import argparse
+import ast
+import contextlib
+import inspect
+import io
+import json
+import re
+import runpy
+from collections import defaultdict
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+from grader import Stop, nbgrader_cell
+from grader.confine import ROOT
+
+CONFIG = '''\
+"""The settings of nbgrader; everything is in this folder."""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "adaptive-learning-rates"
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not written yet")'}
+# A notebook's hidden tests call its functions some thousand times.
+c.Execute.timeout = 120
+'''
+CELL = """\
+check({task})
+### BEGIN HIDDEN TESTS
+def hidden_points_of_{task}(names):
+{runner}
+
+    def hidden_tests():
+{tests}
+
+        return locals().values()
+
+    telling = {telling}
+    return points(hidden_tests(), "{task}", names, {seed}, telling)
+
+
+hidden_points_of_{task}(globals())
+### END HIDDEN TESTS"""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write a course directory for nbgrader."""
+    out: Path = options.out
+    try:
+        if out.exists() and any(out.iterdir()):
+            raise Stop(f"{out} is not empty: choose a new folder.")
+        for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
+            folder = out / "source" / solution.stem
+            folder.mkdir(parents=True)
+            notebook = with_hidden_tests(solution, options.seed)
+            text = json.dumps(notebook, ensure_ascii=False, indent=1)
+            (folder / solution.name).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (out / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Stop(f"{out} cannot be written: {error.strerror}.") from error
+    print(f"{out} is a course directory. In it: nbgrader generate_assignment 01_critical_points")
+    return 0
+
+
+def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
+    """Return a solution without outputs, the hidden tests of each task in the cell of its check."""
+    notebook: dict[str, Any] = json.loads(solution.read_text(encoding="utf-8"))
+    file = ROOT / "tests" / "hidden" / f"test_{solution.stem}.py"
+    runner = inspect.getsource(nbgrader_cell).strip()
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        cell["outputs"], cell["execution_count"] = [], None
+        if checks := re.fullmatch(r"check\((\w+)\)", "".join(cell["source"])):
+            cell["source"] = CELL.format(
+                task=checks[1],
+                runner=indent(runner, "    "),
+                tests=indent(tests_of(file, checks[1]), "        "),
+                telling=telling(file, checks[1], seed),
+                seed=seed,
+            ).splitlines(keepends=True)
+    return notebook
+
+
+def tests_of(file: Path, task: str) -> str:
+    """Return the hidden tests of a task, and everything of their file that is not a test."""
+    left, text = runpy.run_path(str(file)), file.read_text(encoding="utf-8")
+    lines, parts = text.splitlines(), []
+    for node in ast.parse(text).body[1:]:
+        first = node.lineno
+        if isinstance(node, ast.FunctionDef):
+            first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
+            marks = getattr(left[node.name], "pytestmark", [])
+            if marks and not any(mark.name == "task" and mark.args[0] == task for mark in marks):
+                continue
+        parts.append("\n".join(lines[first - 1 : node.end_lineno]))
+    return "\n\n".join(parts)
+
+
+def telling(file: Path, task: str, seed: int) -> list[str]:
+    """Return the names of a task's hidden tests that no trivial answer passes."""
+    from grader.scoring import TRIVIAL  # pytest takes a while, and only this command needs it here
+
+    tests = [test for test in runpy.run_path(str(file)).values() if nbgrader_cell.worth(test, task)]
+    found = {test.__name__ for test in tests}
+    for answer in TRIVIAL:
+        # It answers to every name.
+        names = defaultdict(lambda answer=answer: lambda first, *_: answer(first))  # type: ignore
+        with contextlib.redirect_stdout(io.StringIO()):
+            found -= nbgrader_cell.passed(tests, names, seed)
+    return sorted(found)

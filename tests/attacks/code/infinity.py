@@ -1,0 +1,5 @@
+"""Returns infinity, which no factor changes."""
+
+
+def answer(*args):
+    return float("inf")

@@ -1,0 +1,81 @@
+"""The grader's pages as a browser shows them: without a fault that axe finds, on paper too."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from course_lib import feedback
+from grader import pages
+
+ROOT = Path(__file__).parents[2]
+LONG = "it raises " + 30 * "NameError"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """The pages of a class in which everything happens that a page can say."""
+    folder = tmp_path_factory.mktemp("results")
+    rows = [row(f"Student {number}", right=number) for number in range(6)]
+    rows += [row("محمد علي", right=3), row("X" * 120, right=0)]
+    rows.append(row("Lost", right=0) | {"tasks": [], "failed": "it is empty"})
+    pages.write(rows, folder, {})
+    return folder
+
+
+def row(student: str, right: int) -> dict:
+    """A row with so many right tasks, one partly right, the rest wrong or not graded."""
+    tasks = []
+    names = [name for name, task in feedback.tasks().items() if task["notebook"] == "03_adagrad"]
+    for number, name in enumerate(names):
+        task = feedback.tasks()[name]
+        points = task["points"] if number < right else 1 if number == right else 0
+        wrong = task["misconceptions"][number % 4]
+        finding = {"headline": wrong["name"], "details": [wrong["explanation"]]}
+        tasks.append(
+            {
+                **{"task": name, "of": task["points"], "points": points, "state": "scored"},
+                **{"reason": "", "missed": [] if number < right else [LONG]},
+                "finding": None if number < right else finding | {"read": wrong["read"]},
+            }
+        )
+    if student == "Student 3":
+        tasks[-1] |= {"points": None, "state": "could not grade", "reason": "the disk was full"}
+    return {
+        **{"student": student, "id": "17", "notebook": "03_adagrad", "file": "03_adagrad.ipynb"},
+        **{"tasks": tasks, "notes": ["Code cell 2 raised NameError."], "failed": ""},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [
+        *[(f"feedback/{name}*", w) for name in ("Student_3", "X", "Lost") for w in (1200, 400)],
+        ("report.html", 1200),
+    ],
+)
+def test_axe_finds_no_fault_and_nothing_is_cut_off(browser: Browser, folder, name, width):
+    (file,) = folder.glob(name)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(file.as_uri())
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+    page.close()
+
+
+def test_every_figure_of_the_report_is_shown(page: Page, folder):
+    page.goto((folder / "report.html").as_uri())
+    images = page.locator("figure img")
+    assert images.count() == 3
+    for image in images.all():
+        assert image.evaluate("img => img.naturalWidth") >= 600
+
+
+def test_a_page_prints(page: Page, folder):
+    (file,) = folder.glob("feedback/Student_3_*")
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    assert page.pdf(format="A4").startswith(b"%PDF")

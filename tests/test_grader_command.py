@@ -1,0 +1,297 @@
+"""The command line, from a folder of submissions to the tables: killed, resumed, out of room."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from grading import ROOT, exercise, notebook, solution
+
+GRADER = [sys.executable, "-m", "grader"]
+
+
+def run(*arguments, **how):
+    return subprocess.run(
+        [*GRADER, *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, **how
+    )
+
+
+def table(file):
+    with open(file, encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def rows(folder):
+    lines = (folder / "journal.jsonl").read_text().splitlines()[1:]
+    return [json.loads(line) | {"seconds": 0} for line in lines]
+
+
+def class_of(folder, submissions):
+    """A tree as nbgrader's: student/assignment/notebook."""
+    for (student, name), content in submissions.items():
+        file = folder / student / name / f"{name}.ipynb"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+    return folder
+
+
+def processes_with(text: str) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if text in command:
+            found.append(command)
+    return found
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """A small class, graded once."""
+    folder = tmp_path_factory.mktemp("class")
+    submissions = {
+        ("Lovelace, Ada", "03_adagrad"): solution("03_adagrad"),
+        ("Lovelace, Ada", "05_adam"): exercise("05_adam"),
+        ("=cmd()", "03_adagrad"): exercise("03_adagrad"),
+        ("<script>", "03_adagrad"): b"{",
+    }
+    out = folder / "results"
+    ran = run("grade", class_of(folder / "in", submissions), "--out", out)
+    assert ran.returncode == 0, ran.stderr
+    return folder, out, ran
+
+
+def test_every_task_of_every_student_has_a_row(graded):
+    _, out, _ = graded
+    grades = table(out / "grades.csv")
+    assert len(grades) == 4 * 6
+    states = {(g["student"], g["notebook"]): g["state"] for g in grades}
+    assert states == {
+        ("Lovelace, Ada", "03_adagrad"): "scored",
+        ("Lovelace, Ada", "05_adam"): "zero",
+        ("'=cmd()", "03_adagrad"): "zero",
+        ("<script>", "03_adagrad"): "could not grade",
+    }
+
+
+def test_the_gradebook_sums_and_leaves_empty_what_could_not_be_graded(graded):
+    _, out, _ = graded
+    book = {line["student"]: line for line in table(out / "gradebook.csv")}
+    assert book["Lovelace, Ada"]["03_adagrad"] == "32"
+    assert book["Lovelace, Ada"]["05_adam"] == "0"
+    assert book["Lovelace, Ada"]["total"] == "32"
+    assert book["<script>"]["03_adagrad"] == ""
+    assert book["<script>"]["could not grade"] == "03_adagrad"
+    assert book["'=cmd()"]["05_adam"] == ""
+
+
+def test_the_run_says_how_far_it_is(graded):
+    _, _, ran = graded
+    assert "4 of 4" in ran.stderr
+    assert "6 tasks that could not be graded" in ran.stdout
+
+
+def test_a_second_run_grades_nothing_and_changes_nothing(graded):
+    folder, out, _ = graded
+    before = {file.name: file.read_bytes() for file in out.glob("*.*")}
+    assert run("grade", folder / "in", "--out", out).returncode == 0
+    assert {file.name: file.read_bytes() for file in out.glob("*.*")} == before
+
+
+def test_two_jobs_give_the_same_tables(graded, tmp_path):
+    folder, out, _ = graded
+    run("grade", folder / "in", "--out", tmp_path, "--jobs", 2)
+    for name in ("grades.csv", "gradebook.csv"):
+        assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_late_days_are_noted_and_an_override_counts_and_is_marked(graded, tmp_path):
+    folder, out, _ = graded
+    late = tmp_path / "late.csv"
+    late.write_text(
+        "student,notebook,late_days,points\n"
+        '"Lovelace, Ada",03_adagrad,2,\n<script>,03_adagrad,,12.5\n',
+        encoding="utf-8",
+    )
+    assert run("grade", folder / "in", "--out", out, "--late", late).returncode == 0
+    book = {line["student"]: line for line in table(out / "gradebook.csv")}
+    assert book["Lovelace, Ada"]["late days"] == "2 03_adagrad"
+    assert book["<script>"]["03_adagrad"] == "12.5"
+    assert book["<script>"]["overridden"] == "03_adagrad"
+    assert book["<script>"]["could not grade"] == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["who,what\n", "student,notebook,late_days,points\nAda,03_adagrad,two,\n"]
+)
+def test_a_table_of_late_days_that_is_unclear_stops_in_one_sentence(graded, tmp_path, text):
+    folder, out, _ = graded
+    late = tmp_path / "late.csv"
+    late.write_text(text)
+    ran = run("grade", folder / "in", "--out", out, "--late", late)
+    assert ran.returncode == 1
+    assert "its columns are student, notebook, late_days, points" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("grade", "/nowhere", "--out", "/tmp/out"), "There is no /nowhere."),
+        (("grade", ROOT / "solutions", "--out", "/proc/out"), "/proc/out cannot be written"),
+        (("check", "nothing.ipynb"), "There is no file nothing.ipynb."),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(arguments, sentence):
+    ran = run(*arguments)
+    assert ran.returncode == 1
+    assert sentence in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_without_confinement_nothing_is_graded(graded, tmp_path):
+    folder, _, _ = graded
+    ran = run("grade", folder / "in", "--out", tmp_path, env={**os.environ, "PATH": "/nowhere"})
+    assert ran.returncode == 1
+    assert "install bubblewrap" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert rows(tmp_path) == []
+
+
+def test_a_trusted_class_needs_no_confinement(graded, tmp_path):
+    folder, out, _ = graded
+    without = {**os.environ, "PATH": "/nowhere"}
+    ran = run("grade", folder / "in", "--out", tmp_path, "--trusted", env=without)
+    assert ran.returncode == 0, ran.stderr
+    assert (tmp_path / "grades.csv").read_bytes() == (out / "grades.csv").read_bytes()
+
+
+def test_check_shows_each_task_and_what_is_wrong(tmp_path):
+    file = tmp_path / "03_adagrad.ipynb"
+    file.write_bytes(notebook("def adagrad_step(theta, grad, total, lr, eps): return theta, total"))
+    ran = run("check", file)
+    assert ran.returncode == 1
+    assert "✗ adagrad_step" in ran.stdout
+    assert "✗ burst_begins                   0 of 6 points" in ran.stdout
+    assert "there is no function burst_begins" in ran.stdout
+
+
+def test_check_of_a_right_notebook_ends_well():
+    ran = run("check", ROOT / "solutions" / "02_learning_rate.ipynb")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.count("✓") == 5
+
+
+def test_a_misconception_comes_with_the_paragraph_to_read(tmp_path):
+    source = """
+import numpy as np
+def adagrad_step(theta, grad, total, lr, eps):
+    total = total + grad**2
+    return theta - lr * grad / np.sqrt(total + eps), total
+"""
+    file = tmp_path / "03_adagrad.ipynb"
+    file.write_bytes(notebook(source))
+    shown = run("check", file).stdout
+    assert "inside the root" in shown
+    assert "Read “" in shown
+
+
+def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_journal(tmp_path):
+    """Killed twenty times, nothing is lost and nothing graded twice."""
+    names = ["02_learning_rate", "03_adagrad", "04_rmsprop"]
+    submissions = {
+        (f"student {n:02}", names[n % 3]): (solution if n % 2 else exercise)(names[n % 3])
+        for n in range(60)
+    }
+    folder = class_of(tmp_path / "in", submissions)
+    command = [*GRADER, "grade", str(folder), "--out"]
+    subprocess.run([*command, str(tmp_path / "whole")], check=True, cwd=ROOT, capture_output=True)
+    moment = random.Random(0)
+    for _ in range(20):
+        started = subprocess.Popen(
+            [*command, str(tmp_path / "killed")], cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        time.sleep(moment.uniform(0.1, 1.5))
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+    ran = run("grade", folder, "--out", tmp_path / "killed")
+    assert ran.returncode == 0, ran.stderr
+    whole, killed = rows(tmp_path / "whole"), rows(tmp_path / "killed")
+    assert len(killed) == 60
+    assert killed == whole
+    for name in ("grades.csv", "gradebook.csv"):
+        assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "killed" / name).read_bytes()
+
+
+def test_an_interrupted_run_says_that_it_can_go_on(tmp_path):
+    slow = notebook("import time; time.sleep(60)")
+    folder = class_of(tmp_path / "in", {("ada", "03_adagrad"): slow})
+    started = subprocess.Popen(
+        [*GRADER, "grade", str(folder), "--out", str(tmp_path / "out")],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: processes_with(str(tmp_path)) and processes_with("worker.parent"))
+    time.sleep(1)
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=10)
+    assert said.strip() == "Stopped. The same command goes on from here."
+    assert started.returncode == 1
+
+
+def test_a_grader_that_is_killed_leaves_no_process_behind(tmp_path):
+    mark = f"survivor-{os.getpid()}"
+    source = f"""
+import os, sys, time
+if not os.fork():
+    os.execv(sys.executable, ["{mark}", "-I", "-c", "import time; time.sleep(60)"])
+time.sleep(60)
+"""
+    folder = class_of(tmp_path / "in", {("ada", "03_adagrad"): notebook(source)})
+    started = subprocess.Popen(
+        [*GRADER, "grade", str(folder), "--out", str(tmp_path / "out")], cwd=ROOT
+    )
+    wait_until(lambda: processes_with(mark))
+    started.kill()
+    started.wait()
+    wait_until(lambda: not processes_with(mark))
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_is_one_sentence_and_the_run_goes_on_when_there_is_room(tmp_path):
+    submissions = {(f"student {n}", "03_adagrad"): exercise("03_adagrad") for n in range(8)}
+    folder = class_of(tmp_path / "in", submissions)
+    inner = " ".join([*GRADER, "grade", str(folder), "--out", "/mnt"])
+    script = (
+        f"{inner}; echo status $?; mount -o remount,size=8m /mnt; {inner}; cat /mnt/journal.jsonl"
+    )
+    ran = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=12k none /mnt; {script}"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert "status 1" in ran.stdout
+    assert "journal.jsonl cannot be written" in ran.stderr
+    assert "goes on from there" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    students = [
+        json.loads(line)["student"] for line in ran.stdout.splitlines() if '"student"' in line
+    ]
+    assert students == [f"student {n}" for n in range(8)]

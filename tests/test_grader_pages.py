@@ -1,0 +1,214 @@
+"""The feedback pages and the class report: complete, safe to open, and readable by everyone."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from grader import Stop, pages
+from grader.journal import NOT_GRADED, SCORED, ZERO
+from grader.results import Change
+
+HOSTILE = "<script>alert('1')</script> & \"quoted\" <img src=x onerror=alert(1)>"
+VOID = {"meta", "img", "br", "wbr"}
+KNOWN = {
+    "headline": "the mean for the sum",
+    "details": ("Take the `sum` of the squares.",),
+    "read": "03_adagrad.ipynb#Two-rules-with-one-name",
+}
+
+
+def mark(task="adagrad_sigmas", points=5, of=5, reason="", missed=(), finding=None):
+    state = NOT_GRADED if points is None else SCORED if points else ZERO
+    return {
+        **{"task": task, "of": of, "points": points, "state": state, "reason": reason},
+        **{"missed": list(missed), "finding": finding},
+    }
+
+
+def row(student="Ada", number="", notebook="03_adagrad", tasks=None, notes=(), failed=""):
+    return {
+        **{"student": student, "id": number, "notebook": notebook, "file": f"{student}.ipynb"},
+        **{"sha256": "", "seconds": 0.1, "tasks": [mark()] if tasks is None else tasks},
+        **{"notes": list(notes), "failed": failed, "again": False},
+    }
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does: its tags and its visible text; each tag must be closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def written(folder: Path, *rows, changes=None) -> tuple[Reader, Reader]:
+    """The page of the first student and the report."""
+    pages.write(rows, folder, changes or {})
+    own = folder / pages.page_name(rows[0]["student"], rows[0]["id"])
+    return Reader(own.read_text("utf-8")), Reader((folder / "report.html").read_text("utf-8"))
+
+
+def test_every_student_has_one_page_with_all_notebooks(tmp_path):
+    rows = [row("Ada"), row("Ada", notebook="05_adam"), row("Alan"), row("Alan", "17")]
+    page, report = written(tmp_path, *rows)
+    assert "03 adagrad" in page.text
+    assert "05 adam" in page.text
+    assert len(list((tmp_path / "feedback").iterdir())) == 3
+    links = [link["href"] for link in report.all("a")]
+    assert len(links) == 3
+    assert all((tmp_path / link).is_file() for link in links)
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (mark(points=5), ["right", "5 of 5"]),
+        (mark(points=2), ["partly right", "2 of 5"]),
+        (mark(points=0), ["not right yet", "0 of 5"]),
+        (mark(points=None, reason="the disk was full"), ["could not be graded", "disk", "– of 5"]),
+    ],
+)
+def test_a_result_is_said_in_words(tmp_path, mark, words):
+    page, _ = written(tmp_path, row(tasks=[mark]))
+    assert all(word in page.text for word in words)
+
+
+def test_a_misconception_is_explained_with_the_paragraph_to_read(tmp_path):
+    missed = ["the mean for the sum", "σ² must grow by g²"]
+    page, report = written(tmp_path, row(tasks=[mark(points=0, missed=missed, finding=KNOWN)]))
+    assert page.text.count("the mean for the sum") == 1
+    assert "Take the sum of the squares." in page.text
+    assert "Read “Two rules with one name” in notebooks/03_adagrad.ipynb." in page.text
+    assert "σ² must grow by g²" in page.text
+    assert "the mean for the sum" in report.text
+
+
+def test_what_was_noticed_is_told(tmp_path):
+    page, _ = written(tmp_path, row(notes=["Code cell 2 raised NameError."]))
+    assert "Code cell 2 raised NameError." in page.text
+
+
+def test_a_submission_that_could_not_be_graded_says_why_to_both(tmp_path):
+    failed = row(notebook="", tasks=[], failed="it is a link to another file")
+    for page in written(tmp_path, failed):
+        assert "it is a link to another file" in page.text
+
+
+def test_an_override_and_late_days_are_visible_and_marked(tmp_path):
+    changes = {("Ada", "03_adagrad"): Change(2, 3)}
+    for page in written(tmp_path, row(), changes=changes):
+        assert "3 of 5" in page.text
+        assert "late days: 2" in page.text
+        assert "set by hand; the grader found 5 of 5" in page.text
+
+
+def test_no_text_of_a_student_becomes_markup(tmp_path):
+    finding = {"headline": HOSTILE, "details": (HOSTILE,), "read": f"{HOSTILE}#{HOSTILE}"}
+    tasks = [mark(HOSTILE, 0, 5, HOSTILE, [HOSTILE], finding), mark(reason=HOSTILE, points=None)]
+    rows = row(HOSTILE, HOSTILE, HOSTILE, tasks, [HOSTILE], HOSTILE), row("Eve", tasks=tasks)
+    for page in written(tmp_path, *rows):
+        assert not page.all("script")
+        assert not [image for image in page.all("img") if image["src"] == "x"]
+        assert "<script>alert('1')</script>" in page.text
+        attributes = {name for _, own in page.tags for name in own}
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+@pytest.mark.parametrize(
+    "student", ["../../etc/passwd", "a/b", "", "CON", "é" * 300, "..", "\ud800"]
+)
+def test_a_name_never_leads_out_of_the_folder(tmp_path, student):
+    pages.write([row(student)], tmp_path, {})
+    (file,) = (tmp_path / "feedback").iterdir()
+    assert re.fullmatch(r"\w*_[0-9a-f]{8}\.html", file.name)
+    assert {path.name for path in tmp_path.iterdir()} == {"feedback", "report.html"}
+
+
+def test_names_that_differ_in_signs_or_capitals_alone_have_pages_of_their_own(tmp_path):
+    names = ["Ada L", "ada l", "Ada-L", "Ada L."]
+    pages.write(map(row, names), tmp_path, {})
+    files = {path.name.casefold() for path in (tmp_path / "feedback").iterdir()}
+    assert len(files) == len(names)
+
+
+def test_a_page_needs_and_allows_nothing_from_elsewhere(tmp_path):
+    for page in written(tmp_path, row(tasks=[mark(points=0, finding=KNOWN)]), row("Alan")):
+        policy = next(m["content"] for m in page.all("meta") if "http-equiv" in m)
+        assert "default-src 'none'" in policy
+        assert not page.all("link")
+        assert not page.all("script")
+        assert all(image["src"].startswith("data:image/png") for image in page.all("img"))
+
+
+def test_a_page_has_language_title_landmark_headings_and_headed_tables(tmp_path):
+    for page in written(tmp_path, row(notes=["a note"]), row("Alan")):
+        names = [name for name, _ in page.tags]
+        assert page.all("html") == [{"lang": "en"}]
+        assert names.count("title") == names.count("main") == names.count("h1") == 1
+        levels = [int(name[1]) for name in names if re.fullmatch(r"h\d", name)]
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert names.count("table") == names.count("caption")
+        assert all(head["scope"] in ("col", "row") for head in page.all("th"))
+
+
+def test_the_figures_say_their_numbers_in_words(tmp_path):
+    half = [mark(points=0, finding=KNOWN), mark("adagrad_step", 6, 6)]
+    _, report = written(tmp_path, row(tasks=half), row("Alan"), row("Grace"))
+    spread, hardest, misconceptions = (image["alt"] for image in report.all("img"))
+    assert spread == (
+        "Histogram of the class (3): the median is 100 % of the points;"
+        " 2 reached 90 % or more, 0 less than 50 %."
+    )
+    assert hardest.endswith("hardest task first: adagrad_sigmas 67 %; adagrad_step 100 %")
+    assert misconceptions.endswith("the mean for the sum (adagrad_sigmas) 1")
+
+
+def test_what_could_not_be_graded_lowers_no_figure(tmp_path):
+    lost = [mark(points=None, reason="the disk was full")]
+    _, report = written(tmp_path, row(), row("Alan", tasks=lost))
+    assert "Histogram of the class (1)" in report.all("img")[0]["alt"]
+    assert "adagrad_sigmas 100 %" in report.all("img")[1]["alt"]
+
+
+def test_a_class_of_which_nothing_could_be_graded_has_a_report(tmp_path):
+    _, report = written(tmp_path, row(tasks=[], failed="it is empty"))
+    assert report.all("img") == []
+    assert "it is empty" in report.text
+
+
+def test_the_same_rows_make_the_same_pages(tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        pages.write([row(tasks=[mark(points=0, finding=KNOWN)])], tmp_path / folder, {})
+    one, two = (
+        [p.read_bytes() for p in sorted((tmp_path / f).rglob("*.html"))] for f in ("one", "two")
+    )
+    assert one == two
+
+
+def test_a_page_that_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "feedback").write_text("in the way")
+    with pytest.raises(Stop, match=r"cannot be written: .*The journal has every mark"):
+        pages.write([row()], tmp_path, {})

@@ -1,0 +1,271 @@
+"""What a notebook brings: the marks that a fair person would give, and why."""
+
+import json
+import re
+from dataclasses import asdict
+
+import pytest
+from grading import ROOT, cells_of, exercise, full, notebook, points, quick_examiner, solution
+
+from grader.confine import Limits, Sandbox
+from grader.examiner import Examiner
+from grader.journal import NOT_GRADED, SCORED, ZERO
+from grader.scoring import BARE, HiddenTests
+
+NAMES = [
+    "01_critical_points",
+    "02_learning_rate",
+    "03_adagrad",
+    "04_rmsprop",
+    "05_adam",
+    "06_warmup",
+]
+
+
+@pytest.fixture(scope="module")
+def examiner():
+    examiner = quick_examiner()
+    yield examiner
+    examiner.close()
+
+
+@pytest.fixture
+def grade(examiner):
+    def grade(*cells, name="03_adagrad"):
+        return examiner.grade(name, notebook(*cells))
+
+    return grade
+
+
+def task(graded, name="adagrad_step"):
+    return next(task for task in graded["tasks"] if task["task"] == name)
+
+
+def with_step(*lines):
+    """The cells of the solution, in which adagrad_step has another body."""
+    cells = cells_of(solution())
+    at = next(i for i, cell in enumerate(cells) if "def adagrad_step" in cell)
+    head = cells[at][: cells[at].index("    ### BEGIN")]
+    return [*cells[:at], head + "\n".join(f"    {line}" for line in lines), *cells[at + 1 :]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_solution_has_full_marks_in_confinement(examiner, name):
+    graded = examiner.grade(name, solution(name))
+    assert full(graded)
+    assert all(task["state"] == SCORED for task in graded["tasks"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_exercise_has_none_and_is_called_not_written(examiner, name):
+    graded = examiner.grade(name, exercise(name))
+    assert set(points(graded).values()) == {0}
+    assert {task["reason"] for task in graded["tasks"]} == {"not written yet"}
+
+
+def test_grading_twice_gives_the_same_marks(examiner):
+    content = notebook(*with_step("return theta - lr * grad, total"))
+    one, two = (examiner.grade("03_adagrad", content) for _ in range(2))
+    assert one | {"seconds": 0} == two | {"seconds": 0}
+
+
+def test_a_wrong_task_costs_its_own_points_and_is_named(grade):
+    graded = grade(*with_step("total = total + grad**2", "return theta - lr * grad, total"))
+    assert task(graded)["points"] < task(graded)["of"]
+    others = [t for t in graded["tasks"] if t["task"] != "adagrad_step"]
+    assert all(t["points"] == t["of"] for t in others)
+    assert task(graded)["missed"]
+    assert task(graded)["finding"]["headline"]
+
+
+def test_an_empty_notebook_scores_zero_and_says_what_is_missing(grade):
+    graded = grade()
+    assert {t["state"] for t in graded["tasks"]} == {ZERO}
+    assert task(graded)["reason"] == "there is no function adagrad_step"
+
+
+def test_a_misconception_is_named(grade):
+    body = "total = total + grad**2", "return theta - lr * grad / np.sqrt(total + eps), total"
+    assert "inside the root" in json.dumps(task(grade(*with_step(*body)))["finding"])
+
+
+def test_an_argument_that_is_changed_in_place_is_seen(grade):
+    body = "total += grad**2", "return theta - lr * grad / (np.sqrt(total) + eps), total"
+    found = task(grade(*with_step(*body)))
+    assert found["points"] == found["of"] - 1
+    assert any("must not be changed in place" in missed for missed in found["missed"])
+    assert found["finding"]["headline"] == "it changes its argument `total`"
+
+
+def test_a_duplicated_cell_and_an_empty_copy_below_do_no_harm(grade):
+    empty = next(cell for cell in cells_of(exercise()) if "def adagrad_step" in cell)
+    cells = cells_of(solution())
+    assert full(grade(*cells, *cells[1:3], empty))
+
+
+def test_a_wrong_version_below_a_right_one_is_the_answer(grade):
+    wrong = "def adagrad_step(theta, grad, total, lr, eps): return theta, total"
+    assert task(grade(*cells_of(solution()), wrong))["points"] < 6
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("while True: pass", "did not end within 3 seconds"),
+        ("import os; os._exit(1)", "ended the program that runs it"),
+        ("import sys; sys.exit()", "raised SystemExit"),
+        ("import ctypes; ctypes.string_at(0)", "ended the program that runs it"),
+        ("input('Your name?')", "raised EOFError"),
+        ("1 / 0", "raised ZeroDivisionError"),
+        ("def f(:", "raised SyntaxError"),
+        ("import a_module_that_nobody_has", "raised ModuleNotFoundError"),
+        ("from course_lib import optimizers", "raised ModuleNotFoundError"),
+    ],
+)
+def test_one_bad_cell_costs_nothing_else_and_is_told(grade, bad, said):
+    cells = cells_of(solution())
+    graded = grade(*cells[:3], bad, *cells[3:])
+    assert full(graded)
+    (note,) = graded["notes"]
+    assert note.startswith("Code cell 4 ")
+    assert said in note
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "import warnings; warnings.warn('careful')",
+        "import sys; print('x' * 1000, file=sys.stderr)",
+        "print('x' * 50_000_000)",
+        "%matplotlib inline\n!pip install everything",
+        "%%bash\nrm -rf /",
+        "adagrad_step?",
+        "display(adagrad_step)",
+        "from __future__ import annotations\ndef f(x: NotThere): ...",
+        "open('notes.txt', 'w').write('mine')",
+        "import numpy; numpy.allclose = numpy.array_equal = lambda *args, **more: True",
+    ],
+)
+def test_what_is_no_mistake_costs_nothing_and_is_not_told(grade, harmless):
+    cells = cells_of(solution())
+    graded = grade(*cells[:-1], harmless)
+    assert full(graded)
+    assert graded["notes"] == []
+
+
+def test_a_function_that_never_ends_costs_itself_alone(grade):
+    graded = grade(*with_step("while True: pass"))
+    assert task(graded)["points"] == 0
+    assert task(graded)["reason"] == "adagrad_step did not end within 2 seconds"
+    assert all(t["points"] == t["of"] for t in graded["tasks"] if t["task"] != "adagrad_step")
+
+
+def test_a_function_that_kills_its_worker_costs_itself_alone(grade):
+    graded = grade(*with_step("import os", "os._exit(0)"))
+    assert task(graded)["reason"] == "adagrad_step ended the program that runs it"
+    assert all(t["points"] == t["of"] for t in graded["tasks"] if t["task"] != "adagrad_step")
+
+
+@pytest.mark.parametrize(
+    ("returned", "headline"),
+    [
+        ("{'theta': theta}", "adagrad_step returns an object of type dict"),
+        ("(t for t in iter(int, 1))", "adagrad_step returns an object of type generator"),
+        ("None", "it returns None"),
+    ],
+)
+def test_a_result_of_another_kind_is_called_by_its_name(grade, returned, headline):
+    assert task(grade(*with_step(f"return {returned}")))["finding"]["headline"] == headline
+
+
+def test_an_exception_is_told_with_its_line(grade):
+    found = task(grade(*with_step("return theta.nothing")))["finding"]
+    assert found["headline"] == "it raises AttributeError"
+    assert "return theta.nothing" in found["details"][0]
+
+
+def test_what_a_function_says_of_a_hidden_input_is_not_told(examiner):
+    """Neither by an exception, nor by its name, nor by remembering for what is told later."""
+    body = (
+        "globals().setdefault('seen', []).append(theta)",
+        "class Seen(Exception): pass",
+        "Seen.__name__ = 'SEEN' + str(len(seen))",
+        "raise Seen('SEEN ' + repr(seen))",
+    )
+    graded = examiner.grade("03_adagrad", notebook(*with_step(*body)))
+    told = json.dumps([task(graded)["reason"], task(graded)["missed"]])
+    assert "SEEN" not in told
+    # The cases of `check` are the learner's own; of them only the first was seen.
+    assert "SEEN1" in json.dumps(task(graded)["finding"])
+
+
+def test_no_line_of_a_hidden_test_is_told(examiner):
+    graded = examiner.grade("03_adagrad", notebook(*with_step("return theta, total")))
+    hidden = (ROOT / "tests" / "hidden" / "test_03_adagrad.py").read_text("utf-8")
+    code = [line.strip() for line in hidden.splitlines() if "assert" not in line]
+    told = json.dumps(graded)
+    assert not [line for line in code if len(line) > 20 and line in told]
+    assert not re.search(r"test_\w+|\.py\b|/tests|np\.|student", told)
+
+
+def test_the_time_of_a_notebook_has_an_end():
+    """Many slow cells do not keep the next student waiting."""
+    examiner = Examiner(asdict(Limits(submission=4)))
+    graded = examiner.grade("03_adagrad", notebook(*["import time; time.sleep(0.9)"] * 40))
+    after = examiner.grade("03_adagrad", solution())
+    examiner.close()
+    assert graded["seconds"] < 20
+    assert set(points(graded).values()) == {0}
+    assert full(after)
+
+
+def test_notebooks_of_format_3_are_read(examiner):
+    cells = [{"cell_type": "code", "input": cell} for cell in cells_of(solution())]
+    old = json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}).encode()
+    assert full(examiner.grade("03_adagrad", old))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not a notebook"),
+        (b"PK\x03\x04", "not a notebook"),
+        (solution()[:5000], "cut off"),
+        (b"[" * 10_000_000, "not a notebook"),
+        (b'{"nbformat": 4}', "not a notebook"),
+        (b'{"nbformat": 4, "cells": [[]]}', "not a notebook"),
+        (b'{"nbformat": 2, "cells": []}', "version 2"),
+        (b'{"nbformat": 5, "cells": []}', "version 5"),
+    ],
+)
+def test_what_cannot_be_read_is_not_graded_and_not_zero(examiner, content, why):
+    graded = examiner.grade("03_adagrad", content)
+    assert graded["tasks"] == []
+    assert why in graded["failed"]
+    assert not graded["again"]
+
+
+def test_a_hidden_test_that_is_broken_is_no_ones_zero(tmp_path):
+    """Its task could not be graded; the others are."""
+    (tmp_path / "conftest.py").write_text("")
+    (tmp_path / "test_made_up.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.task('broken', points=2)\n"
+        "def test_a(student): undefined_name\n"
+        "@pytest.mark.task('one', points=3)\n"
+        "def test_b(student): assert student.one() == 1, 'it is 1'\n"
+    )
+    graded = []
+
+    def serve(tests):
+        with Sandbox(Limits()) as sandbox:
+            content = notebook("def one(): return 1")
+            graded.append(tests.grade("made_up", content, sandbox))
+
+    bare = [flag for flag in BARE if not flag.startswith("--confcutdir")]
+    pytest.main([str(tmp_path), f"--rootdir={tmp_path}", *bare], plugins=[HiddenTests(serve)])
+    states = {mark.task: (mark.state, mark.points, mark.reason) for mark in graded[0].tasks}
+    assert states == {
+        "broken": (NOT_GRADED, None, "a hidden test is broken"),
+        "one": (SCORED, 3, ""),
+    }
