@@ -40,6 +40,7 @@ from grader.worker import DISK
 ROOT = Path(__file__).parents[1]
 LIBRARY = Path(course_lib.__file__).parent
 COURSE = "/course"
+ENVIRONMENT_AT = "/environment"  # its own path may name the repository in which nox keeps it
 PACKAGE = "adaptive_learning_rates"  # as an environment names it
 # What a worker may read of us: no test, no solution, nothing of the library that answers a task.
 SHOWN = {
@@ -151,7 +152,9 @@ class Sandbox:
         with TemporaryFile() as rules:
             rules.write(calls.rules())
             rules.seek(0)
-            cell, course = ([], ROOT) if self.trusted else (cage(rules.fileno()), COURSE)
+            cell, course, python = [], str(ROOT), sys.executable
+            if not self.trusted:
+                cell, course, python = cage(rules.fileno()), COURSE, confined_python()
             environment, resources = dict[str, str](), self.limits.resources()
             if self.trusted:
                 self.folder = TemporaryDirectory(prefix="grader-")  # where that class may write
@@ -163,7 +166,7 @@ class Sandbox:
             self.control, other = socket.socketpair()
             with other:
                 self.process = subprocess.Popen(
-                    [*cell, sys.executable, "-I", "-c", START, str(course), json.dumps(how)],
+                    [*cell, python, "-I", "-c", START, course, json.dumps(how)],
                     stdin=other.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE,
@@ -241,7 +244,9 @@ def cage(rules: int) -> list[str]:
     # Inside a user namespace root would still be root to the kernel: no limit on processes holds,
     # and files of root are its own. So root becomes nobody first, in a view that nobody can read.
     return [
-        *(bwrap, *view(), "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
+        # The second bubblewrap builds its own view at /tmp.
+        *(bwrap, *view(), "--dir", "/tmp"),
+        *("--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
         *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
         *(setpriv, *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
         *(bwrap, *view(again=True), *within),
@@ -250,7 +255,9 @@ def cage(rules: int) -> list[str]:
 
 def view(again: bool = False) -> list[str]:
     """Return the arguments that show a worker its files; `again` from within such a view."""
-    shown = {folder: Path(folder) for folder in ("/usr", sys.base_prefix, sys.prefix)} | SHOWN
+    shown = {folder: Path(folder) for folder in ("/usr", sys.base_prefix)} | SHOWN
+    if sys.prefix != sys.base_prefix:
+        shown[ENVIRONMENT_AT] = Path(sys.prefix)
     links = []
     for name in ("/bin", "/lib", "/lib64"):
         if Path(name).is_symlink():
@@ -265,12 +272,22 @@ def view(again: bool = False) -> list[str]:
     # An environment may hold the course itself, a copy of it, or a file that says where it lies.
     site = Path(sysconfig.get_paths()["purelib"])
     for secret in (ROOT, LIBRARY, *site.glob("course_lib"), *site.glob(f"*{PACKAGE}*")):
-        if any(secret.is_relative_to(folder) for folder in ("/usr", sys.base_prefix, sys.prefix)):
-            over = str(secret)
+        for target in ("/usr", sys.base_prefix, ENVIRONMENT_AT):
+            if target not in shown or not secret.is_relative_to(shown[target]):
+                continue
+            over = str(target / secret.relative_to(shown[target]))
             # Read-only, or one submission would leave something there for the next.
             folder_over = ["--tmpfs", over, "--remount-ro", over]
             args += folder_over if secret.is_dir() else ["--ro-bind", "/dev/null", over]
     return args + links
+
+
+def confined_python() -> str:
+    """Return where a worker finds the interpreter that runs us."""
+    python = Path(sys.executable)
+    if sys.prefix != sys.base_prefix and python.is_relative_to(sys.prefix):
+        python = ENVIRONMENT_AT / python.relative_to(sys.prefix)
+    return str(python)
 
 
 MISSING = (

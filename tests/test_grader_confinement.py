@@ -134,9 +134,8 @@ def test_a_secret_in_the_environment_does_not_reach_it(monkeypatch):
     "path", [str(ROOT), "/etc", "/proc", "/sys", "/home", "/var", str(Path.home()), "/dev/shm"]
 )
 def test_no_file_of_this_machine_can_be_read(inside, path):
-    allowed = (sys.prefix, sys.base_prefix)
     body = "import os\nreturn [here for here, _, files in os.walk(given[0]) if files]"
-    assert [here for here in inside(body, path) if not here.startswith(allowed)] == []
+    assert [here for here in inside(body, path) if not here.startswith(sys.base_prefix)] == []
 
 
 def test_no_test_no_solution_and_nothing_that_answers_a_task_is_in_sight(inside):
