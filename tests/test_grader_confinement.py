@@ -7,13 +7,14 @@ import struct
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from grading import ROOT, notebook
 
-from grader import calls
+from grader import calls, doctor
 from grader.confine import CannotConfine, Gone, Limits, Sandbox
 from grader.worker import DISK
 
@@ -346,3 +347,11 @@ def test_the_doctor_says_that_nothing_is_reached():
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stdout.count("[OK]") == 8
     assert "[FAIL]" not in ran.stdout
+
+
+def test_the_doctor_names_all_that_is_reached_where_nothing_confines(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "Sandbox", partial(Sandbox, trusted=True))
+    assert doctor.run() == 1
+    said = capsys.readouterr().out
+    # Without confinement only root has root's rights.
+    assert said.count("[FAIL] reached") == len(doctor.TRIED) - (os.getuid() != 0)
