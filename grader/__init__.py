@@ -5,7 +5,7 @@ confine       builds the cage of namespaces and limits; worker is what runs insi
 protocol      the plain data that may cross between the two
 scoring       runs the hidden tests on a notebook; examiner keeps that in a process of its own
 journal       remembers what is graded, so that a run can be killed and resumed
-results       grades.csv and gradebook.csv; pages writes the feedback and the class report
+results       grades.csv and gradebook.csv; pages fills templates/ with feedback and class report
 release       the students' bundle
 exporting     the course for nbgrader; nbgrader_cell is what its cells do
 """

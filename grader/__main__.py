@@ -54,19 +54,18 @@ def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(prog="python -m grader", description=__doc__.splitlines()[0])
     commands = main.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Any) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+    def command(name: str, run: Any, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        about = run.__doc__
+        added = commands.add_parser(name, help=about, description=about, parents=parents)
         added.set_defaults(run=run)
         return added
 
-    def how(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
-        command.add_argument("--trusted", action="store_true", help="run without confinement")
-
-    one = command("check", check)
-    one.add_argument("notebook", type=Path)
-    how(one)
-    many = command("grade", grade)
+    tests = argparse.ArgumentParser(add_help=False)
+    tests.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
+    how = argparse.ArgumentParser(add_help=False, parents=[tests])
+    how.add_argument("--trusted", action="store_true", help="run without confinement")
+    command("check", check, how).add_argument("notebook", type=Path)
+    many = command("grade", grade, how)
     many.add_argument("submissions", type=Path, help="a folder, or a zip as it was downloaded")
     many.add_argument("--out", type=Path, required=True, help="folder of the results")
     many.add_argument("--pattern", default="", help='such as "{notebook}/{student}.ipynb"')
@@ -74,11 +73,9 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--jobs", type=at_least_one, default=1, help="how many at a time")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on a cluster: its scheduler")
     many.add_argument("--late", type=Path, help=f"CSV with {', '.join(results.LATE)}")
-    how(many)
     command("release", release.run).add_argument("out", type=Path, help="folder of the bundle")
-    course = command("export-nbgrader", exporting.run)
+    course = command("export-nbgrader", exporting.run, tests)
     course.add_argument("out", type=Path, help="folder of the course, new or empty")
-    course.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
     command("doctor", doctor.run)
     return main
 

@@ -4,7 +4,6 @@ A killed run leaves whole lines and perhaps a torn last one. The next run drops 
 on after the others. A later line of the same student and notebook replaces an earlier one.
 """
 
-import fcntl
 import json
 import os
 from pathlib import Path
@@ -37,6 +36,8 @@ class Journal:
 
     def lock(self) -> None:
         """Refuse to write beside another run."""
+        import fcntl  # Windows has none, and needs none for `check`, which keeps no journal
+
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -5,7 +5,6 @@ Only what is named here is taken, so that a new file of the repository does not 
 
 import argparse
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -33,30 +32,31 @@ def run(options: argparse.Namespace) -> int:
     try:
         if folder.exists():
             raise Stop(f"{folder} exists: choose another place, or move it away.")
-        for name in FILES:
-            copy(ROOT / name, folder / name)
-        for name, patterns in FOLDERS.items():
-            for file in sorted(file for each in patterns for file in (ROOT / name).rglob(each)):
-                if not set(IGNORED) & set(file.parts):
-                    copy(file, folder / file.relative_to(ROOT))
-        write(folder / "pyproject.toml", project())
-        write(folder / "README.md", readme())
-        pack(folder, out / f"{NAME}.zip")
+        folder.mkdir(parents=True)
+        with zipfile.ZipFile(out / f"{NAME}.zip", "w") as packed:
+            for name, content in sorted(bundle().items()):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+                # Without the time: the same files make the same bytes, whenever it is done.
+                info = zipfile.ZipInfo(f"{NAME}/{name}")
+                info.external_attr = 0o644 << 16
+                packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     except OSError as error:
         raise Stop(f"{out} cannot be written: {error.strerror}.") from error
     print(f"{folder} and {NAME}.zip beside it are for students.")
     return 0
 
 
-def copy(file: Path, to: Path) -> None:
-    """Copy a file, without what this system knows of its owner and rights."""
-    to.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(file, to)
-
-
-def write(file: Path, text: str) -> None:
-    """Write a text as every system reads it."""
-    file.write_text(text, encoding="utf-8", newline="\n")
+def bundle() -> dict[str, bytes]:
+    """Return what each file of the bundle holds."""
+    files = [ROOT / name for name in FILES]
+    for folder, patterns in FOLDERS.items():
+        files += (file for each in patterns for file in (ROOT / folder).rglob(each))
+    kept = [file for file in files if not set(IGNORED) & set(file.parts)]
+    texts = {"pyproject.toml": project(), "README.md": readme()}
+    return {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in kept} | {
+        name: text.encode() for name, text in texts.items()
+    }
 
 
 def project() -> str:
@@ -73,12 +73,3 @@ def readme() -> str:
     parts = re.split(r"^(?=## )", text, flags=re.M)
     questions = next(part for part in parts if part.startswith("## What each notebook answers"))
     return README.read_text(encoding="utf-8").replace(QUESTIONS, questions)
-
-
-def pack(folder: Path, archive: Path) -> None:
-    """Pack a folder; the same files make the same bytes, whenever it is done."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            info = zipfile.ZipInfo(file.relative_to(folder.parent).as_posix())
-            info.external_attr = 0o644 << 16
-            packed.writestr(info, file.read_bytes(), zipfile.ZIP_DEFLATED)

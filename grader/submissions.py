@@ -7,6 +7,7 @@ not a plain file of bounded size.
 import os
 import re
 import stat
+import time
 import unicodedata
 import zipfile
 from collections import defaultdict
@@ -42,9 +43,14 @@ class Submission:
     open: Callable[[], bytes]
     beside: tuple[str, ...] = ()  # files of the same student and notebook that are not graded
 
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the file has a notebook's ending."""
+        return self.file.lower().endswith(".ipynb")
+
     def read(self) -> bytes:
         """Return the file's bytes, or raise Unusable."""
-        if not self.file.lower().endswith(".ipynb"):
+        if not self.is_notebook:
             raise Unusable("no notebook was handed in" + f", but {self.file}" * bool(self.file))
         if not self.notebook:
             raise Unusable("neither its name nor its tasks say which notebook it answers")
@@ -62,19 +68,17 @@ def find(place: Path, pattern: str = "") -> list[Submission]:
     """
     entries = in_zip(place) if place.is_file() else in_folder(place)
     groups: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
-    for path, changed, read in entries:
-        if submission := recognized(path, changed, read, pattern):
-            key = submission.student, submission.id, submission.notebook
-            groups[key].append(submission)
-    chosen = [choice(group) for group in groups.values()]
+    for entry in entries:
+        if one := recognized(*entry, pattern):
+            groups[one.notebook, one.student, one.id].append(one)
+    chosen = [choice(group) for _, group in sorted(groups.items())]
     # A picture beside the notebook is no submission of its own.
-    with_notebook = {(s.student, s.id) for s in chosen if s.file.lower().endswith(".ipynb")}
-    kept = [
-        s
-        for s in chosen
-        if s.notebook or s.file.lower().endswith(".ipynb") or (s.student, s.id) not in with_notebook
+    served = {(one.student, one.id) for one in chosen if one.is_notebook}
+    return [
+        one
+        for one in chosen
+        if one.notebook or one.is_notebook or (one.student, one.id) not in served
     ]
-    return sorted(kept, key=lambda s: (s.notebook, s.student, s.id))
 
 
 def recognized(
@@ -136,23 +140,19 @@ def choice(group: list[Submission]) -> Submission:
     """Return the submission that counts: a notebook, of the exact name, the latest."""
 
     def rank(one: Submission) -> tuple[bool, bool, float, str]:
-        path = PurePosixPath(one.file)
-        return path.suffix.lower() == ".ipynb", path.stem == one.notebook, one.changed, one.file
+        named_exactly = PurePosixPath(one.file).stem == one.notebook
+        return one.is_notebook, named_exactly, one.changed, one.file
 
     *others, best = sorted(group, key=rank)
-    beside = tuple(one.file for one in others if one.file.lower().endswith(".ipynb"))
-    return replace(best, beside=beside)
+    return replace(best, beside=tuple(one.file for one in others if one.is_notebook))
 
 
 def as_regex(pattern: str) -> str:
     """Return an instructor's pattern as a regular expression."""
     text = re.escape(pattern).replace(r"\*", ".*")
     for field in ("student", "notebook"):
-        first, *again = text.split(rf"\{{{field}\}}")
-        text = first + "".join(
-            (f"(?P={field})" if number else f"(?P<{field}>.+?)") + part
-            for number, part in enumerate(again)
-        )
+        named = rf"\{{{field}\}}"
+        text = text.replace(named, f"(?P<{field}>.+?)", 1).replace(named, f"(?P={field})")
     return text
 
 
@@ -202,8 +202,8 @@ def in_zip(place: Path) -> Iterator[tuple[str, float, Callable[[], bytes]]]:
         for info in archive.infolist():
             parts = PurePosixPath(info.filename).parts
             if parts and not info.is_dir() and not any(map(ignored, parts)):
-                changed = "{:04}{:02}{:02}{:02}{:02}{:02}".format(*info.date_time)
-                yield info.filename, float(changed), partial(member, place, info.filename)
+                changed = time.mktime((*info.date_time, 0, 0, -1))
+                yield info.filename, changed, partial(member, place, info.filename)
 
 
 def member(place: Path, name: str) -> bytes:
