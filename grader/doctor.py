@@ -3,8 +3,10 @@
 import argparse
 import json
 import platform
+import sys
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -29,7 +31,11 @@ def reached(expression):
 """
 LIMITS = Limits(submission=30)
 KNOWN = {*ENVIRONMENT, "PWD", "LC_CTYPE"}
-PLACES = ("/proc", "/sys", "/etc/passwd", "/home", "/root/.ssh", str(ROOT))
+# Of a home only the folder may be seen in which Python itself lies.
+HOME = [
+    str(path) for path in Path.home().glob("*") if not Path(sys.base_prefix).is_relative_to(path)
+]
+PLACES = ["/proc", "/sys", "/etc/passwd", str(ROOT), *HOME]
 # Each gives something only where student code would reach it.
 TRIED = {
     "the rights of root": "os.getuid() == 0 or not os.setuid(0)",
