@@ -164,12 +164,14 @@ class Sandbox:
                 resources = {"CPU": resources["CPU"], "CORE": 0}
             how = {"confined": not self.trusted, "disk": self.limits.disk, "limits": resources}
             self.control, other = socket.socketpair()
+            # Not a pipe, which a worker that lives on would hold open.
+            self.said = TemporaryFile()  # noqa: SIM115
             with other:
                 self.process = subprocess.Popen(
                     [*cell, python, "-I", "-c", START, course, json.dumps(how)],
                     stdin=other.fileno(),
                     stdout=subprocess.DEVNULL,
-                    stderr=subprocess.PIPE,
+                    stderr=self.said,
                     pass_fds=[rules.fileno()],
                     cwd=environment.get("HOME", "/"),
                     env=environment,
@@ -215,13 +217,15 @@ class Sandbox:
         """End the parent, and with it every worker; return what it said on standard error."""
         self.control.close()
         try:
-            _, said = self.process.communicate(timeout=ENDING)
+            self.process.wait(ENDING)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            _, said = self.process.communicate()
+            self.process.wait()
         if self.trusted:
             self.folder.cleanup()
-        return said.decode("utf-8", "replace").strip()
+        with self.said as said:
+            said.seek(0)
+            return said.read().decode("utf-8", "replace").strip()
 
 
 def cage(rules: int) -> list[str]:

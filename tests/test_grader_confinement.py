@@ -7,6 +7,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -355,3 +356,12 @@ def test_the_doctor_names_all_that_is_reached_where_nothing_confines(monkeypatch
     said = capsys.readouterr().out
     # Without confinement only root has root's rights.
     assert said.count("[FAIL] reached") == len(doctor.TRIED) - (os.getuid() != 0)
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_parent_can_be_closed_although_a_worker_was_never_ended(trusted):
+    with Sandbox(LIMITS, trusted) as sandbox:
+        worker = sandbox.worker()
+    assert sandbox.process.poll() is not None
+    with suppress(CannotConfine):  # in confinement it has ended with its parent
+        worker.end()
