@@ -3,11 +3,12 @@
 submissions   finds what was handed in, whoever collected it
 confine       builds the cage of namespaces and limits; worker is what runs inside
 protocol      the plain data that may cross between the two
-scoring       runs the hidden tests on a notebook; examiner keeps that in a process of its own
+hidden        runs a hidden test; scoring makes marks of that for a notebook
+examiner      keeps both in a process of its own
 journal       remembers what is graded, so that a run can be killed and resumed
 results       grades.csv and gradebook.csv; pages fills templates/ with feedback and class report
 release       the students' bundle
-exporting     the course for nbgrader; nbgrader_cell is what its cells do
+exporting     the course for nbgrader, whose cells hold a copy of `hidden`
 """
 
 

@@ -8,6 +8,7 @@ python -m grader doctor
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -153,9 +154,11 @@ def threads(jobs: int) -> Iterator[tuple[Executor, int]]:
     try:
         yield executor, jobs
     finally:
-        examiner.close_all()
-        executor.shutdown(cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    # A run that was stopped does not wait for threads whose notebooks are half graded.
+    os._exit(status)

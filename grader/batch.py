@@ -5,11 +5,13 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from dataclasses import asdict
 from typing import Any
 
 from course_lib import feedback
 from grader import Stop, examiner
-from grader.journal import NOT_GRADED, Journal, Row
+from grader.journal import Journal, Row
+from grader.scoring import Mark
 from grader.submissions import Submission, Unusable
 
 Settings = dict[str, Any]
@@ -89,20 +91,10 @@ def completed(row: Row, graded: Row) -> Row:
 
 def failed(row: Row, why: str) -> Row:
     """Return a row that says of every task that it could not be graded, and why."""
-    tasks = {
-        name: task for name, task in feedback.tasks().items() if task["notebook"] == row["notebook"]
-    }
     marks = [
-        {
-            "task": name,
-            "of": task["points"],
-            "points": None,
-            "state": NOT_GRADED,
-            "reason": why,
-            "missed": [],
-            "finding": None,
-        }
-        for name, task in tasks.items()
+        asdict(Mark(name, task["points"], reason=why))
+        for name, task in feedback.tasks().items()
+        if task["notebook"] == row["notebook"]
     ]
     return row | {"tasks": marks, "failed": why}
 

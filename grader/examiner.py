@@ -3,27 +3,26 @@
 An Examiner grades one notebook after the other. Each thread has one, here or on a cluster.
 """
 
-import ctypes
 import hashlib
 import json
 import os
 import resource
+import runpy
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from dataclasses import asdict
+from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-import numpy as np
-
-from grader import Stop, protocol
+from grader import Stop, hidden, scoring
 from grader.confine import ROOT, CannotConfine, Limits, Sandbox
+from grader.worker import system
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from grader import examiner; examiner.main()"
+TESTS = {p.stem.removeprefix("test_"): p for p in ROOT.glob("tests/hidden/test_*.py")}
 PATIENCE = 60.0  # seconds for the tests' own work, beside what the submission may use
 ENDING = 2.0
 MEMORY = 4 << 30
@@ -43,25 +42,11 @@ def grade(settings: dict[str, Any], notebook: str, content: bytes) -> dict[str, 
     return result
 
 
-def close_all() -> None:
-    """End every examiner of this process, so that no thread waits for one."""
-    for one in every:
-        one.over = True
-        one.close()
-
-
 def fingerprint() -> str:
     """Return what changes when the hidden tests, or what they and `check` rest on, change."""
-    digest = hashlib.sha256()
-    for pattern in (
-        "tests/hidden/*.py",
-        "course_lib/*.py",
-        "course_lib/checks/*.json",
-        "grader/*.py",
-    ):
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    patterns = "tests/hidden/*.py", "course_lib/*.py", "course_lib/checks/*.json", "grader/*.py"
+    files = sorted(file for pattern in patterns for file in ROOT.glob(pattern))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 class Examiner:
@@ -70,25 +55,18 @@ class Examiner:
     def __init__(
         self, limits: dict[str, Any], seed: int = 0, trusted: bool = False, tests: str = ""
     ) -> None:
-        self.settings = {"limits": limits, "seed": seed, "trusted": trusted, "tests": tests}
-        self.patience = Limits(**limits).submission + PATIENCE
+        self.limits, self.seed, self.trusted, self.tests = Limits(**limits), seed, trusted, tests
         self.process: subprocess.Popen[bytes] | None = None
-        self.over = False
         every.append(self)
 
     def grade(self, notebook: str, content: bytes) -> dict[str, Any]:
         """Return the marks of a notebook's tasks and notes; raise Stop."""
-        message = {"notebook": notebook, "content": np.frombuffer(content, np.uint8)}
-        frame = protocol.encode(message, protocol.NOTEBOOK_BYTES)
         for _ in range(2):
-            if self.over:
-                break
             try:
                 if not self.process:
                     self.start()
-                deadline = time.monotonic() + self.patience
-                protocol.send(self.line, frame, deadline)
-                return self.answer(deadline)
+                self.line.send((notebook, content))
+                return self.answer(self.limits.submission + PATIENCE)
             except TimeoutError:
                 self.close()
                 break
@@ -98,82 +76,78 @@ class Examiner:
 
     def start(self) -> None:
         """Start the process; raise Stop if it cannot."""
-        self.line, other = socket.socketpair()
-        command = [sys.executable, "-c", START, str(ROOT), json.dumps(self.settings)]
+        if self.tests not in ("", fingerprint()):
+            raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
+        self.line, other = Pipe()
         with other:
             self.process = subprocess.Popen(
-                command,
-                stdin=other.fileno(),
+                [sys.executable, "-c", START, str(ROOT), str(other.fileno())],
+                pass_fds=[other.fileno()],
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+                start_new_session=True,  # an interrupt from the keyboard is ours alone
             )
+        self.line.send((self.limits, self.trusted, self.seed))
         try:
-            self.answer(time.monotonic() + PATIENCE)
+            self.answer(PATIENCE)
         except (EOFError, OSError):
             raise Stop(f"The hidden tests in {ROOT / 'tests'} cannot be read.") from None
 
-    def answer(self, deadline: float) -> dict[str, Any]:
+    def answer(self, seconds: float) -> dict[str, Any]:
         """Return what the process replies."""
-        text = protocol.receive(self.line, deadline=deadline)["answer"]
-        answer: dict[str, Any] = json.loads(text)
-        if "stop" in answer:
+        if not self.line.poll(seconds):
+            raise TimeoutError
+        answer = self.line.recv()
+        if isinstance(answer, Stop):
             self.close()
-            raise Stop(answer["stop"])
-        return answer
+            raise answer
+        row: dict[str, Any] = json.loads(answer)
+        return row
 
     def close(self) -> None:
         """End the process, and with it every worker."""
         process, self.process = self.process, None
         if process:
-            with suppress(OSError):
-                self.line.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits for an answer
+            process.terminate()
             try:
                 process.wait(ENDING)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            self.line.close()
+
+
+def close_all() -> None:
+    """End every examiner of this process."""
+    for one in every:
+        one.close()
 
 
 def main() -> None:
-    """Grade what arrives at standard input, until the other side closes it."""
+    """Grade what arrives at the line, until the other side closes it."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        system("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
         # A test that makes too much of a student's numbers fails; the machine does not.
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    # Other people's plugins take a second to load.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    import pytest
-
-    from grader.scoring import BARE, HIDDEN, Graded, HiddenTests
-
-    line, settings = socket.socket(fileno=os.dup(0)), json.loads(sys.argv[2])
-    limits, trusted = Limits(**settings["limits"]), settings["trusted"]
-
-    def reply(answer: dict[str, Any]) -> None:
-        with suppress(ConnectionError):  # the run was stopped while we worked
-            protocol.send(line, protocol.encode({"answer": json.dumps(answer)}))
-
-    def serve(tests: HiddenTests) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no folder behind
+    line = Connection(int(sys.argv[2]))
+    with suppress(EOFError, ConnectionError, KeyboardInterrupt):
+        limits, trusted, seed = line.recv()
+        tests = {
+            name: hidden.tasks(runpy.run_path(str(path)).values()) for name, path in TESTS.items()
+        }
         try:
-            if settings["tests"] not in ("", fingerprint()):
-                raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
             with Sandbox(limits, trusted) as sandbox:
-                reply({})
+                line.send("{}")
                 while True:
-                    message = protocol.receive(line, protocol.NOTEBOOK_BYTES)
-                    notebook, content = message["notebook"], message["content"].tobytes()
+                    notebook, content = line.recv()
                     try:
-                        graded = tests.grade(notebook, content, sandbox)
+                        graded = scoring.grade(tests[notebook], content, sandbox, seed)
                     except CannotConfine as cannot:
                         # Whatever was done to this parent, the next notebook has a new one.
                         sandbox.renew()
-                        graded = Graded(failed=str(cannot), again=True)
-                    reply(asdict(graded))
-        except (EOFError, ConnectionError):
-            return
+                        graded = scoring.Graded(failed=str(cannot), again=True)
+                    # As a text, so that nothing of a student's making can be an object over there.
+                    line.send(json.dumps(asdict(graded)))
         except Stop as stop:
-            reply({"stop": str(stop)})
-
-    arguments = [str(HIDDEN), f"--seed={settings['seed']}", *BARE]
-    pytest.main(arguments, plugins=[HiddenTests(serve)])
+            line.send(stop)

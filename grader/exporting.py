@@ -6,18 +6,15 @@ submissions the marks that the grader gives, and others what they take.
 
 import argparse
 import ast
-import contextlib
 import inspect
-import io
 import json
 import re
 import runpy
-from collections import defaultdict
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from grader import Stop, nbgrader_cell
+from grader import Stop, hidden
 from grader.confine import ROOT
 
 CONFIG = '''\
@@ -41,8 +38,7 @@ def hidden_points_of_{task}(names):
 
         return locals().values()
 
-    telling = {telling}
-    return points(hidden_tests(), "{task}", names, {seed}, telling)
+    return points("{task}", hidden_tests(), names, {seed})
 
 
 hidden_points_of_{task}(globals())
@@ -72,7 +68,7 @@ def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
     """Return a solution without outputs, the hidden tests of each task in the cell of its check."""
     notebook: dict[str, Any] = json.loads(solution.read_text(encoding="utf-8"))
     file = ROOT / "tests" / "hidden" / f"test_{solution.stem}.py"
-    runner = inspect.getsource(nbgrader_cell).strip()
+    runner = inspect.getsource(hidden).strip()
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
@@ -82,7 +78,6 @@ def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
                 task=checks[1],
                 runner=indent(runner, "    "),
                 tests=indent(tests_of(file, checks[1]), "        "),
-                telling=telling(file, checks[1], seed),
                 seed=seed,
             ).splitlines(keepends=True)
     return notebook
@@ -90,28 +85,15 @@ def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
 
 def tests_of(file: Path, task: str) -> str:
     """Return the hidden tests of a task, and everything of their file that is not a test."""
-    left, text = runpy.run_path(str(file)), file.read_text(encoding="utf-8")
-    lines, parts = text.splitlines(), []
+    tests = hidden.tasks(runpy.run_path(str(file)).values())
+    others = {test.__name__ for other in tests.keys() - {task} for test in tests[other]}
+    text, parts = file.read_text(encoding="utf-8"), []
+    lines = text.splitlines()
     for node in ast.parse(text).body[1:]:
         first = node.lineno
         if isinstance(node, ast.FunctionDef):
-            first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
-            marks = getattr(left[node.name], "pytestmark", [])
-            if marks and not any(mark.name == "task" and mark.args[0] == task for mark in marks):
+            if node.name in others:
                 continue
+            first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
         parts.append("\n".join(lines[first - 1 : node.end_lineno]))
     return "\n\n".join(parts)
-
-
-def telling(file: Path, task: str, seed: int) -> list[str]:
-    """Return the names of a task's hidden tests that no trivial answer passes."""
-    from grader.scoring import TRIVIAL  # pytest takes a while, and only this command needs it here
-
-    tests = [test for test in runpy.run_path(str(file)).values() if nbgrader_cell.worth(test, task)]
-    found = {test.__name__ for test in tests}
-    for answer in TRIVIAL:
-        # It answers to every name.
-        names = defaultdict(lambda answer=answer: lambda first, *_: answer(first))  # type: ignore
-        with contextlib.redirect_stdout(io.StringIO()):
-            found -= nbgrader_cell.passed(tests, names, seed)
-    return sorted(found)

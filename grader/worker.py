@@ -279,17 +279,17 @@ def without_magic(line: str) -> str:
 
 
 def described(error: BaseException) -> list[str]:
-    """Return an exception as data: its type, its text, and where in which cell it came from."""
+    """Return an exception as data: its type, and its text with where in which cell it came from."""
     place = ""
     trace = error.__traceback__
     while trace:
         file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         if PLACE.match(file):
-            place = f"line {line} of {file}: {linecache.getline(file, line).strip()[:200]}"
+            place = f" (line {line} of {file}: {linecache.getline(file, line).strip()[:150]})"
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
-        place = f"line {error.lineno} of {error.filename}"
-    return [type(error).__name__[:60], said(error), place]
+        place = f" (line {error.lineno} of {error.filename})"
+    return [type(error).__name__[:60], said(error) + place]
 
 
 def raiser(error: BaseException) -> str:

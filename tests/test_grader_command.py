@@ -1,5 +1,6 @@
 """The command line, from a folder of submissions to the tables: killed, resumed, out of room."""
 
+import contextlib
 import csv
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from grading import ROOT, exercise, notebook, solution
 
@@ -239,13 +241,22 @@ def test_an_interrupted_run_says_that_it_can_go_on(tmp_path):
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell starts in the background ignores interrupts: these tests too, perhaps.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    wait_until(lambda: processes_with(str(tmp_path)) and processes_with("worker.parent"))
-    time.sleep(1)
+    family = psutil.Process(started.pid)
+    wait_until(lambda: any("worker.parent" in command for command in commands_below(family)))
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=10)
     assert said.strip() == "Stopped. The same command goes on from here."
     assert started.returncode == 1
+    wait_until(lambda: not processes_with(str(tmp_path)))
+
+
+def commands_below(process: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [" ".join(child.cmdline()) for child in process.children(recursive=True)]
+    return []
 
 
 def test_a_grader_that_is_killed_leaves_no_process_behind(tmp_path):

@@ -7,10 +7,10 @@ from dataclasses import asdict
 import pytest
 from grading import ROOT, cells_of, exercise, full, notebook, points, quick_examiner, solution
 
+from grader import hidden, scoring
 from grader.confine import Limits, Sandbox
 from grader.examiner import Examiner
 from grader.journal import NOT_GRADED, SCORED, ZERO
-from grader.scoring import BARE, HiddenTests
 
 NAMES = [
     "01_critical_points",
@@ -245,26 +245,22 @@ def test_what_cannot_be_read_is_not_graded_and_not_zero(examiner, content, why):
     assert not graded["again"]
 
 
-def test_a_hidden_test_that_is_broken_is_no_ones_zero(tmp_path):
+def test_a_hidden_test_that_is_broken_is_no_ones_zero():
     """Its task could not be graded; the others are."""
-    (tmp_path / "conftest.py").write_text("")
-    (tmp_path / "test_made_up.py").write_text(
-        "import pytest\n"
-        "@pytest.mark.task('broken', points=2)\n"
-        "def test_a(student): undefined_name\n"
-        "@pytest.mark.task('one', points=3)\n"
-        "def test_b(student): assert student.one() == 1, 'it is 1'\n"
-    )
-    graded = []
+    task = pytest.mark.task
 
-    def serve(tests):
-        with Sandbox(Limits()) as sandbox:
-            content = notebook("def one(): return 1")
-            graded.append(tests.grade("made_up", content, sandbox))
+    @task("broken", points=2)
+    def first(student):
+        raise NameError
 
-    bare = [flag for flag in BARE if not flag.startswith("--confcutdir")]
-    pytest.main([str(tmp_path), f"--rootdir={tmp_path}", *bare], plugins=[HiddenTests(serve)])
-    states = {mark.task: (mark.state, mark.points, mark.reason) for mark in graded[0].tasks}
+    @task("one", points=3)
+    def second(student):
+        assert student.one() == 1, "it is 1"
+
+    with Sandbox(Limits()) as sandbox:
+        tests = hidden.tasks([first, second])
+        graded = scoring.grade(tests, notebook("def one(): return 1"), sandbox)
+    states = {mark.task: (mark.state, mark.points, mark.reason) for mark in graded.tasks}
     assert states == {
         "broken": (NOT_GRADED, None, "a hidden test is broken"),
         "one": (SCORED, 3, ""),
