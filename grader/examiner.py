@@ -1,7 +1,4 @@
-"""Keeps the hidden tests in a process of its own, and goes on when that process does not.
-
-An Examiner grades one notebook after the other. Each thread has one, here or on a cluster.
-"""
+"""Keeps the hidden tests in a process of its own, and goes on when that process does not."""
 
 import hashlib
 import json
@@ -9,37 +6,45 @@ import os
 import resource
 import runpy
 import signal
-import subprocess
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import asdict
 from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from subprocess import DEVNULL, Popen, TimeoutExpired
+from threading import get_ident
 from typing import Any
 
 from grader import Stop, hidden, scoring
 from grader.confine import ROOT, CannotConfine, Limits, Sandbox
 from grader.worker import system
 
-START = "import sys; sys.path.insert(0, sys.argv[1]); from grader import examiner; examiner.main()"
-TESTS = {p.stem.removeprefix("test_"): p for p in ROOT.glob("tests/hidden/test_*.py")}
+START = (
+    "import json, sys; sys.path.insert(0, sys.argv[1]);"
+    "from grader import examiner; examiner.main(**json.loads(sys.argv[2]))"
+)
 PATIENCE = 60.0  # seconds for the tests' own work, beside what the submission may use
 ENDING = 2.0
+HIDDEN = ROOT / "tests" / "hidden"
 MEMORY = 4 << 30
 PR_SET_PDEATHSIG = 1
 
-mine = threading.local()
-every: list["Examiner"] = []
+of_threads: dict[int, "Examiner"] = {}
 
 
 def grade(settings: dict[str, Any], notebook: str, content: bytes) -> dict[str, Any]:
     """Return the marks of a notebook, from this thread's examiner. This is a cluster's task."""
-    if getattr(mine, "settings", None) != settings:
-        if hasattr(mine, "examiner"):
-            mine.examiner.close()
-        mine.settings, mine.examiner = settings, Examiner(**settings)
-    result: dict[str, Any] = mine.examiner.grade(notebook, content)
-    return result
+    one = of_threads.setdefault(get_ident(), Examiner(**settings))
+    if one.settings != settings:
+        one.close()
+        one = of_threads[get_ident()] = Examiner(**settings)
+    return one.grade(notebook, content)
+
+
+def close_all() -> None:
+    """End the examiner of every thread."""
+    for one in list(of_threads.values()):
+        one.close()
 
 
 def fingerprint() -> str:
@@ -52,58 +57,41 @@ def fingerprint() -> str:
 class Examiner:
     """Grades notebooks in a process that starts when needed and is replaced when lost."""
 
-    def __init__(
-        self, limits: dict[str, Any], seed: int = 0, trusted: bool = False, tests: str = ""
-    ) -> None:
-        self.limits, self.seed, self.trusted, self.tests = Limits(**limits), seed, trusted, tests
-        self.process: subprocess.Popen[bytes] | None = None
-        every.append(self)
+    def __init__(self, limits: dict[str, Any], **settings: Any) -> None:
+        self.settings = {"limits": limits, **settings}
+        self.process: Popen[bytes] | None = None
 
     def grade(self, notebook: str, content: bytes) -> dict[str, Any]:
         """Return the marks of a notebook's tasks and notes; raise Stop."""
         for _ in range(2):
-            try:
-                if not self.process:
-                    self.start()
+            if not self.process:
+                self.start()
+            with suppress(EOFError, OSError):
                 self.line.send((notebook, content))
-                return self.answer(self.limits.submission + PATIENCE)
-            except TimeoutError:
+                if not self.line.poll(Limits(**self.settings["limits"]).submission + PATIENCE):
+                    break
+                if not isinstance(answer := self.line.recv(), Stop):
+                    row: dict[str, Any] = json.loads(answer)
+                    return row
                 self.close()
-                break
-            except (EOFError, OSError):
-                self.close()
-        return {"failed": "the hidden tests came to no end with it", "again": True, "seconds": 0.0}
+                raise answer
+            self.close()
+        self.close()
+        return asdict(scoring.Graded(failed="the hidden tests came to no end with it", again=True))
 
     def start(self) -> None:
-        """Start the process; raise Stop if it cannot."""
-        if self.tests not in ("", fingerprint()):
-            raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
+        """Start the process."""
         self.line, other = Pipe()
-        with other:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", START, str(ROOT), str(other.fileno())],
-                pass_fds=[other.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-                start_new_session=True,  # an interrupt from the keyboard is ours alone
-            )
-        self.line.send((self.limits, self.trusted, self.seed))
-        try:
-            self.answer(PATIENCE)
-        except (EOFError, OSError):
-            raise Stop(f"The hidden tests in {ROOT / 'tests'} cannot be read.") from None
-
-    def answer(self, seconds: float) -> dict[str, Any]:
-        """Return what the process replies."""
-        if not self.line.poll(seconds):
-            raise TimeoutError
-        answer = self.line.recv()
-        if isinstance(answer, Stop):
-            self.close()
-            raise answer
-        row: dict[str, Any] = json.loads(answer)
-        return row
+        how = json.dumps({"line": other.fileno(), "grader": os.getpid(), **self.settings})
+        self.process = Popen(
+            [sys.executable, "-c", START, str(ROOT), how],
+            pass_fds=[other.fileno()],
+            stdin=DEVNULL,
+            stdout=DEVNULL,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+            start_new_session=True,  # an interrupt from the keyboard is for the command alone
+        )
+        other.close()
 
     def close(self) -> None:
         """End the process, and with it every worker."""
@@ -112,42 +100,50 @@ class Examiner:
             process.terminate()
             try:
                 process.wait(ENDING)
-            except subprocess.TimeoutExpired:
+            except TimeoutExpired:
                 process.kill()
                 process.wait()
 
 
-def close_all() -> None:
-    """End every examiner of this process."""
-    for one in every:
-        one.close()
-
-
-def main() -> None:
-    """Grade what arrives at the line, until the other side closes it."""
+def main(
+    line: int,
+    grader: int,
+    limits: dict[str, Any],
+    seed: int = 0,
+    trusted: bool = False,
+    tests: str = "",
+) -> None:
+    """Grade what arrives at the line, as long as the grader that started this process lives."""
     if sys.platform == "linux":
         system("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
         # A test that makes too much of a student's numbers fails; the machine does not.
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    if os.getppid() != grader:
+        return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # leaves no folder behind
-    line = Connection(int(sys.argv[2]))
-    with suppress(EOFError, ConnectionError, KeyboardInterrupt):
-        limits, trusted, seed = line.recv()
-        tests = {
-            name: hidden.tasks(runpy.run_path(str(path)).values()) for name, path in TESTS.items()
-        }
+    with Connection(line) as other, suppress(EOFError, ConnectionError, KeyboardInterrupt):
         try:
-            with Sandbox(limits, trusted) as sandbox:
-                line.send("{}")
+            if tests not in ("", fingerprint()):
+                raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
+            files = {file.stem[len("test_") :]: read(file) for file in HIDDEN.glob("test_*.py")}
+            with Sandbox(Limits(**limits), trusted) as sandbox:
                 while True:
-                    notebook, content = line.recv()
+                    notebook, content = other.recv()
                     try:
-                        graded = scoring.grade(tests[notebook], content, sandbox, seed)
+                        graded = scoring.grade(files[notebook], content, sandbox, seed)
                     except CannotConfine as cannot:
                         # Whatever was done to this parent, the next notebook has a new one.
                         sandbox.renew()
                         graded = scoring.Graded(failed=str(cannot), again=True)
-                    # As a text, so that nothing of a student's making can be an object over there.
-                    line.send(json.dumps(asdict(graded)))
+                    # As text: over there, nothing of a student's making can be an object.
+                    other.send(json.dumps(asdict(graded)))
         except Stop as stop:
-            line.send(stop)
+            other.send(stop)
+
+
+def read(file: Path) -> scoring.Tasks:
+    """Return the hidden tests of a file; raise Stop if it cannot be read."""
+    try:
+        return hidden.tasks(runpy.run_path(str(file)).values())
+    except Exception as error:
+        raise Stop(f"{file} cannot be read: {error!r}.") from error

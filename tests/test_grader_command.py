@@ -293,7 +293,7 @@ def test_a_full_disk_is_one_sentence_and_the_run_goes_on_when_there_is_room(tmp_
         f"{inner}; echo status $?; mount -o remount,size=8m /mnt; {inner}; cat /mnt/journal.jsonl"
     )
     ran = subprocess.run(
-        ["unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=12k none /mnt; {script}"],
+        ["unshare", "--mount", "sh", "-c", f"mount -t tmpfs -o size=8k none /mnt; {script}"],
         capture_output=True,
         text=True,
         cwd=ROOT,

@@ -343,13 +343,13 @@ def test_the_same_training_gives_the_same_answers(student, random):
 @digits
 def test_a_trained_network_reads_two_thirds(student, random):
     # The start reads a tenth, gradient descent at the rate 0.001 hardly more, at 0.01 not .6.
-    share = mean_share(student, random, 2)
+    share = mean_share(student, random, 1)
     assert share > 2 / 3, f"after 200 updates only {share:.0%} of the pictures are read right"
 
 
 @pytest.mark.task("read_digits", points=2)
 def test_two_hundred_updates_are_enough_for_most_pictures(student, random):
     # Over 25 to 40 starts: gradient descent at its best rate .80, Adam at .003 .915, this .934.
-    # The mean of five varies by .007.
-    share = mean_share(student, random, 5)
-    assert share >= 0.88, f"over five starts {share:.0%} of the pictures are read right, not 88 %"
+    # The mean of three varies by .009.
+    share = mean_share(student, random, 3)
+    assert share >= 0.88, f"over three starts {share:.0%} of the pictures are read right, not 88 %"
