@@ -141,7 +141,7 @@ def main(
             other.send(stop)
 
 
-def read(file: Path) -> scoring.Tasks:
+def read(file: Path) -> dict[str, hidden.Tests]:
     """Return the hidden tests of a file; raise Stop if it cannot be read."""
     try:
         return hidden.tasks(runpy.run_path(str(file)).values())

@@ -11,7 +11,7 @@ import inspect
 import io
 import itertools
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ import numpy as np
 from course_lib.diagnosis import same
 
 Test = Callable[..., None]
+Tests = dict[Test, int]  # and their points
+Errors = dict[Test, BaseException]
 # Returns the value of the function with this name for these arguments, and which it changed.
 Ask = Callable[[str, list[Any]], tuple[Any, list[int]]]
 ONES: list[Callable[[Any], Any]] = [
@@ -59,9 +61,9 @@ class Function:
         return value
 
 
-def tasks(names: Iterable[Any]) -> dict[str, dict[Test, int]]:
+def tasks(names: Iterable[Any]) -> dict[str, Tests]:
     """Return the tests of each task, with their points, among what a file of tests defines."""
-    found: dict[str, dict[Test, int]] = {}
+    found: dict[str, Tests] = {}
     for test in names:
         for mark in getattr(test, "pytestmark", []):
             if mark.name == "task":
@@ -78,7 +80,13 @@ def cases(test: Any) -> Iterator[dict[str, Any]]:
         yield dict(zip(itertools.chain(*names), itertools.chain(*values), strict=True))
 
 
-def failure(test: Test, ask: Ask, seed: int) -> BaseException | None:
+def errors(tests: Iterable[Test], ask: Ask, seed: int) -> Errors:
+    """Return the first error of each test that fails."""
+    found = {test: error(test, ask, seed) for test in tests}
+    return {test: first for test, first in found.items() if first is not None}
+
+
+def error(test: Test, ask: Ask, seed: int) -> BaseException | None:
     """Return why a test fails with one of its cases, None if it passes with all of them."""
     for given in cases(test):
         given["student"] = student = Student(ask)
@@ -92,24 +100,25 @@ def failure(test: Test, ask: Ask, seed: int) -> BaseException | None:
                 test(*(given[name] for name in inspect.signature(test).parameters))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # sys.exit too
-            return error if student._asked else Broken()
+        except BaseException as raised:  # sys.exit too
+            return raised if student._asked else Broken()
     return None
 
 
 @functools.cache
 def tells(test: Test, seed: int) -> bool:
     """Whether a test fails with every trivial answer."""
-    return all(
-        failure(test, lambda _, arguments, one=one: (one(arguments[0]), []), seed)  # type: ignore
-        for one in TRIVIAL
-    )
+
+    def ignoring(one: Callable[[Any], Any]) -> Ask:
+        return lambda _, arguments: (one(arguments[0]), [])
+
+    return all(error(test, ignoring(one), seed) for one in TRIVIAL)
 
 
-def earned(tests: dict[Test, int], failed: Collection[Test], seed: int) -> int:
+def earned(tests: Tests, failed: Errors, seed: int) -> int:
     """Return the points of the tests that did not fail: none for what any trivial answer gets."""
     passed = tests.keys() - failed
-    enough = len(passed) == len(tests) or any(tells(test, seed) for test in passed)
+    enough = not failed or any(tells(test, seed) for test in passed)
     return sum(tests[test] for test in passed) if enough else 0
 
 
@@ -123,9 +132,7 @@ def points(task: str, defined: Iterable[Any], names: Any, seed: int) -> int:
         return value, [place for place, pair in pairs if not same(*pair)]
 
     tests = tasks(defined)[task]
-    failed = []
-    for test in tests:
-        if (error := failure(test, ask, seed)) is not None:
-            print(f"{test.__name__}: {str(error) or type(error).__name__}")
-            failed.append(test)
+    failed = errors(tests, ask, seed)
+    for test, first in failed.items():
+        print(f"{test.__name__}: {str(first) or type(first).__name__}")
     return earned(tests, failed, seed)

@@ -20,10 +20,10 @@ from course_lib.diagnosis import NOT_WRITTEN, Finding, examine
 from course_lib.feedback import tasks as checks
 from grader import hidden
 from grader.confine import CannotConfine, Gone, Sandbox, Worker
+from grader.hidden import Errors, Tests
 from grader.journal import NOT_GRADED, SCORED, ZERO
 
 THINKING = 10.0  # seconds of processor time that a test may take with a value it was given
-Tasks = dict[str, dict[hidden.Test, int]]
 STRIKES = 2  # so often may a function end or outlast its worker before it is given up
 UNSUITABLE = "it returns something that is no number, text, list or array"
 LINES = 5  # how many missed properties are told
@@ -208,23 +208,20 @@ class Examined:
         return value
 
 
-def grade(tasks: Tasks, content: bytes, sandbox: Sandbox, seed: int = 0) -> Graded:
+def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int = 0) -> Graded:
     """Run the hidden tests of a notebook on what was handed in."""
     attempt, begin = Attempt(sandbox, content, list(tasks)), time.monotonic()
     signal.signal(signal.SIGPROF, too_long)
     try:
         with suppress(Failure):
             attempt.ready()
-        errors = {}
-        for test in chain(*tasks.values()):
-            match hidden.failure(test, attempt.call, seed):
-                case CannotConfine() as cannot:
-                    raise cannot
-                case BaseException() as error:
-                    errors[test] = error
+        errors = {task: hidden.errors(tests, attempt.call, seed) for task, tests in tasks.items()}
+        for error in chain.from_iterable(each.values() for each in errors.values()):
+            if isinstance(error, CannotConfine | Unreadable):
+                raise error
         # What is told of a task comes from a worker that has seen no input of a hidden test.
         attempt.end()
-        marks = [mark(attempt, *each, errors, seed) for each in tasks.items()]
+        marks = [mark(attempt, task, tasks[task], errors[task], seed) for task in tasks]
         graded = Graded(marks, attempt.notes())
     except Unreadable as unreadable:
         graded = Graded(failed=str(unreadable))
@@ -235,23 +232,16 @@ def grade(tasks: Tasks, content: bytes, sandbox: Sandbox, seed: int = 0) -> Grad
     return graded
 
 
-def mark(
-    attempt: Attempt,
-    task: str,
-    tests: dict[hidden.Test, int],
-    errors: dict[hidden.Test, BaseException],
-    seed: int,
-) -> Mark:
+def mark(attempt: Attempt, task: str, tests: Tests, errors: Errors, seed: int) -> Mark:
     """Return what a task brought, from the errors of its tests."""
-    mine = [errors[test] for test in tests if test in errors]
     mark = Mark(task, of=sum(tests.values()))
-    if any(isinstance(error, hidden.Broken) for error in mine):
+    if any(isinstance(error, hidden.Broken) for error in errors.values()):
         mark.reason = "a hidden test is broken"
         return mark
     mark.points = hidden.earned(tests, errors, seed)
     mark.state = SCORED if mark.points else ZERO
-    if mine:
-        mark.missed = list(dict.fromkeys(map(reason, mine)))[:LINES]
+    if errors:
+        mark.missed = list(dict.fromkeys(map(reason, errors.values())))[:LINES]
         mark.reason = "" if mark.points else mark.missed[0]
         mark.finding = finding(attempt, task)
     return mark

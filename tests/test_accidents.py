@@ -339,6 +339,16 @@ ACCIDENTS = [
         "the tasks do not need it",
         told="FileNotFoundError",
     ),
+    Accident(
+        "a module that a cell writes",
+        [
+            IMPORTS,
+            "%%writefile helper.py\nimport numpy as np\nsteepest_of = np.linalg.eigvalsh\n",
+            "from helper import steepest_of",
+            *changed(RATE, "np.linalg.eigvalsh(hessian)", "steepest_of(hessian)")[1:],
+        ],
+        "Jupyter writes and imports it",
+    ),
     Accident("another folder", then("import os\nos.chdir('/')"), "no task has to do with folders"),
     # what belongs to Jupyter
     Accident("%matplotlib", first("%matplotlib inline"), "Jupyter's own"),
