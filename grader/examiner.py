@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from subprocess import DEVNULL, Popen, TimeoutExpired
 from threading import get_ident
-from typing import Any
 
 from grader import Stop, hidden, scoring
 from grader.confine import ROOT, CannotConfine, Limits, Sandbox
+from grader.journal import Row
 from grader.worker import system
 
 START = (
@@ -32,7 +32,7 @@ PR_SET_PDEATHSIG = 1
 of_threads: dict[int, "Examiner"] = {}
 
 
-def grade(settings: dict[str, Any], notebook: str, content: bytes) -> dict[str, Any]:
+def grade(settings: Row, notebook: str, content: bytes) -> Row:
     """Return the marks of a notebook, from this thread's examiner. This is a cluster's task."""
     one = of_threads.setdefault(get_ident(), Examiner(**settings))
     if one.settings != settings:
@@ -57,24 +57,26 @@ def fingerprint() -> str:
 class Examiner:
     """Grades notebooks in a process that starts when needed and is replaced when lost."""
 
-    def __init__(self, limits: dict[str, Any], **settings: Any) -> None:
-        self.settings = {"limits": limits, **settings}
+    def __init__(self, limits: Row, seed: int = 0, trusted: bool = False, tests: str = "") -> None:
+        self.settings = {"limits": limits, "seed": seed, "trusted": trusted, "tests": tests}
+        self.patience = Limits(**limits).submission + PATIENCE
         self.process: Popen[bytes] | None = None
 
-    def grade(self, notebook: str, content: bytes) -> dict[str, Any]:
+    def grade(self, notebook: str, content: bytes) -> Row:
         """Return the marks of a notebook's tasks and notes; raise Stop."""
         for _ in range(2):
             if not self.process:
                 self.start()
-            with suppress(EOFError, OSError):
+            with suppress(EOFError, OSError):  # it is lost: another one tries again
                 self.line.send((notebook, content))
-                if not self.line.poll(Limits(**self.settings["limits"]).submission + PATIENCE):
+                if not self.line.poll(self.patience):
                     break
-                if not isinstance(answer := self.line.recv(), Stop):
-                    row: dict[str, Any] = json.loads(answer)
-                    return row
-                self.close()
-                raise answer
+                answer = self.line.recv()
+                if isinstance(answer, Stop):
+                    self.close()
+                    raise answer
+                row: Row = json.loads(answer)
+                return row
             self.close()
         self.close()
         return asdict(scoring.Graded(failed="the hidden tests came to no end with it", again=True))
@@ -105,14 +107,7 @@ class Examiner:
                 process.wait()
 
 
-def main(
-    line: int,
-    grader: int,
-    limits: dict[str, Any],
-    seed: int = 0,
-    trusted: bool = False,
-    tests: str = "",
-) -> None:
+def main(line: int, grader: int, limits: Row, seed: int, trusted: bool, tests: str) -> None:
     """Grade what arrives at the line, as long as the grader that started this process lives."""
     if sys.platform == "linux":
         system("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -221,7 +221,7 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_journal(tmp_path
         started = subprocess.Popen(
             [*command, str(tmp_path / "killed")], cwd=ROOT, stderr=subprocess.DEVNULL
         )
-        time.sleep(moment.uniform(0.1, 1.5))
+        time.sleep(moment.uniform(0.1, 0.7))
         started.send_signal(signal.SIGKILL)
         started.wait()
     ran = run("grade", folder, "--out", tmp_path / "killed")

@@ -333,7 +333,7 @@ def test_without_a_mini_batch_the_start_reads(student, random):
 
 @digits
 def test_the_same_training_gives_the_same_answers(student, random):
-    batches, labels, unseen, _ = training(random, 50)
+    batches, labels, unseen, _ = training(random, 20)
     f = student.read_digits
     once, again = (np.asarray(f(batches, labels, unseen, 7)) for _ in range(2))
     assert np.array_equal(once, again), "trained a second time, the network reads something else"
