@@ -152,8 +152,9 @@ class Attempt:
             case {"error": ["NotImplementedError", _]}:
                 raise Failure(NOT_WRITTEN.headline)
             case {"error": [str(kind), str(text)]}:
+                kind = readable(kind)
                 named = kind if hasattr(builtins, kind) else "an exception"
-                raise type(readable(kind), (Raised,), {})(readable(text), f"it raises {named}")
+                raise type(kind, (Raised,), {})(readable(text), f"it raises {named}")
             case {"refused": str(what)}:
                 raise Failure(f"{name} returns {readable(what)}", UNSUITABLE)
             case {"missing": True}:
