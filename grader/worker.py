@@ -278,12 +278,9 @@ def without_magic(line: str) -> str:
 def described(error: BaseException) -> list[str]:
     """Return an exception as data: its type, and its text with where in which cell it came from."""
     place = ""
-    trace = error.__traceback__
-    while trace:
-        file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-        if PLACE.match(file):
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if PLACE.match(file := frame.f_code.co_filename):
             place = f" (line {line} of {file}: {linecache.getline(file, line).strip()[:150]})"
-        trace = trace.tb_next
     if isinstance(error, SyntaxError):
         place = f" (line {error.lineno} of {error.filename})"
     return [type(error).__name__[:60], said(error) + place]
@@ -291,10 +288,8 @@ def described(error: BaseException) -> list[str]:
 
 def raiser(error: BaseException) -> str:
     """Return the name of the function that raised an exception."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return trace.tb_frame.f_code.co_name if trace else ""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return frames[-1].f_code.co_name if frames else ""
 
 
 def said(error: BaseException) -> str:
