@@ -5,11 +5,9 @@ submissions the marks that the grader gives, and others what they take.
 """
 
 import argparse
-import ast
 import inspect
 import json
 import re
-import runpy
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -32,10 +30,8 @@ check({task})
 ### BEGIN HIDDEN TESTS
 def hidden_points_of_{task}(names):
 {runner}
-
     def hidden_tests():
 {tests}
-
         return locals().values()
 
     return points("{task}", hidden_tests(), names, {seed})
@@ -67,8 +63,7 @@ def run(options: argparse.Namespace) -> int:
 def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
     """Return a solution without outputs, the hidden tests of each task in the cell of its check."""
     notebook: dict[str, Any] = json.loads(solution.read_text(encoding="utf-8"))
-    file = ROOT / "tests" / "hidden" / f"test_{solution.stem}.py"
-    runner = inspect.getsource(hidden).strip()
+    tests = (ROOT / "tests" / "hidden" / f"test_{solution.stem}.py").read_text(encoding="utf-8")
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
@@ -76,24 +71,8 @@ def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
         if checks := re.fullmatch(r"check\((\w+)\)", "".join(cell["source"])):
             cell["source"] = CELL.format(
                 task=checks[1],
-                runner=indent(runner, "    "),
-                tests=indent(tests_of(file, checks[1]), "        "),
+                runner=indent(inspect.getsource(hidden), "    "),
+                tests=indent(tests, "        "),
                 seed=seed,
             ).splitlines(keepends=True)
     return notebook
-
-
-def tests_of(file: Path, task: str) -> str:
-    """Return the hidden tests of a task, and everything of their file that is not a test."""
-    tests = hidden.tasks(runpy.run_path(str(file)).values())
-    others = {test.__name__ for other in tests.keys() - {task} for test in tests[other]}
-    text, parts = file.read_text(encoding="utf-8"), []
-    lines = text.splitlines()
-    for node in ast.parse(text).body[1:]:
-        first = node.lineno
-        if isinstance(node, ast.FunctionDef):
-            if node.name in others:
-                continue
-            first = min([first, *(decorator.lineno for decorator in node.decorator_list)])
-        parts.append("\n".join(lines[first - 1 : node.end_lineno]))
-    return "\n\n".join(parts)
