@@ -142,6 +142,9 @@ def grade(options: argparse.Namespace) -> int:
         rows = list(journal.rows.values())
         results.write(rows, options.out, changes)
         pages.write(rows, options.out, changes)
+    known = {(row[by], row["notebook"]) for row in rows for by in ("student", "id")}
+    for student, notebook in sorted(changes.keys() - known):
+        print(f"{options.late} names {student}, {notebook}, of whom there is nothing.")
     failed = sum(task["state"] == NOT_GRADED for row in rows for task in row["tasks"])
     print(f"{len(rows)} submissions, {failed} tasks that could not be graded: {options.out}")
     return 0

@@ -120,10 +120,12 @@ def test_late_days_are_noted_and_an_override_counts_and_is_marked(graded, tmp_pa
     late = tmp_path / "late.csv"
     late.write_text(
         "student,notebook,late_days,points\n"
-        '"Lovelace, Ada",03_adagrad,2,\n<script>,03_adagrad,,12.5\n',
+        '"Lovelace, Ada",03_adagrad,2,\n<script>,03_adagrad,,12.5\nnobody,03_adagrad,1,\n',
         encoding="utf-8",
     )
-    assert run("grade", folder / "in", "--out", out, "--late", late).returncode == 0
+    ran = run("grade", folder / "in", "--out", out, "--late", late)
+    assert ran.returncode == 0
+    assert "names nobody, 03_adagrad, of whom there is nothing" in ran.stdout
     book = {line["student"]: line for line in table(out / "gradebook.csv")}
     assert book["Lovelace, Ada"]["late days"] == "2 03_adagrad"
     assert book["<script>"]["03_adagrad"] == "12.5"

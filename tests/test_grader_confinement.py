@@ -20,6 +20,7 @@ from grader.confine import CannotConfine, Gone, Limits, Sandbox
 from grader.worker import DISK
 
 LIMITS = Limits(cell=5, call=5, submission=20)
+PATIENCE = 60.0  # seconds for what should take a moment, on a machine that is busy
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,9 @@ def inside(sandbox):
         workers.append(worker := sandbox.worker())
         lines = "\n".join(f"    {line}" for line in body.splitlines())
         content = np.frombuffer(notebook(f"def answer(*given):\n{lines}"), np.uint8)
-        assert worker.ask("open", 5, notebook=content, tasks=["answer"]) == {"cells": 1}
-        assert worker.ask("run", 5, cell=0, brief=False) == {}
-        answer = worker.ask("call", 5, name="answer", arguments=list(arguments))
+        assert worker.ask("open", PATIENCE, notebook=content, tasks=["answer"]) == {"cells": 1}
+        assert worker.ask("run", PATIENCE, cell=0, brief=False) == {}
+        answer = worker.ask("call", PATIENCE, name="answer", arguments=list(arguments))
         assert "value" in answer, answer
         return answer["value"]
 
@@ -125,9 +126,9 @@ def test_a_secret_in_the_environment_does_not_reach_it(monkeypatch):
         worker = sandbox.worker()
         source = "import os\ndef answer(): return sorted(os.environ.values())"
         content = np.frombuffer(notebook(source), np.uint8)
-        worker.ask("open", 5, notebook=content, tasks=["answer"])
-        worker.ask("run", 5, cell=0, brief=False)
-        values = worker.ask("call", 5, name="answer", arguments=[])["value"]
+        worker.ask("open", PATIENCE, notebook=content, tasks=["answer"])
+        worker.ask("run", PATIENCE, cell=0, brief=False)
+        values = worker.ask("call", PATIENCE, name="answer", arguments=[])["value"]
         worker.end()
     assert "do-not-leak" not in values
 
@@ -266,8 +267,8 @@ for _ in range(2):
         os._exit(0)
 """
     content = np.frombuffer(notebook(source), np.uint8)
-    worker.ask("open", 5, notebook=content, tasks=[])
-    assert worker.ask("run", 5, cell=0, brief=False) == {}
+    worker.ask("open", PATIENCE, notebook=content, tasks=[])
+    assert worker.ask("run", PATIENCE, cell=0, brief=False) == {}
     deadline = time.monotonic() + 10
     while not processes_of(name) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -280,9 +281,9 @@ def test_a_worker_that_is_killed_from_inside_is_gone_and_the_next_one_comes(sand
     for _ in range(2):
         worker = sandbox.worker()
         content = np.frombuffer(notebook("import os; os._exit(0)"), np.uint8)
-        worker.ask("open", 5, notebook=content, tasks=[])
+        worker.ask("open", PATIENCE, notebook=content, tasks=[])
         with pytest.raises(Gone, match="ended the program"):
-            worker.ask("run", 5, cell=0, brief=False)
+            worker.ask("run", PATIENCE, cell=0, brief=False)
         worker.end()
 
 
