@@ -49,8 +49,8 @@ def updates(
     """
     require.count("steps", steps)
     warmup = getattr(optimizer.lr, "warmup_steps", 0)
-    if warmup > steps:
-        raise ValueError(f"a warmup of {warmup} updates is longer than the run of {steps}")
+    if np.any(warmup > steps):
+        raise ValueError(f"a warmup of {np.max(warmup)} updates is longer than the run of {steps}")
     theta = require.parameters("start", start)
     if theta.ndim == 1 and optimizer.settings:
         column = theta.reshape(-1, *[1] * len(optimizer.settings))

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Setting = float | Array
+Count = int | npt.NDArray[np.int_]
 
 
 def _setting(name: str, value: Setting, rule: str, holds: Callable[[Array], Any]) -> Setting:
@@ -37,9 +38,37 @@ def positive(name: str, value: Setting) -> Setting:
     return _setting(name, value, "a finite number > 0", lambda v: (v > 0) & np.isfinite(v))
 
 
+def nonzero(name: str, value: Setting) -> Setting:
+    """Return `value` if it is finite and not 0."""
+    return _setting(
+        name, value, "a finite number other than 0", lambda v: np.isfinite(v) & (v != 0)
+    )
+
+
 def fraction(name: str, value: Setting) -> Setting:
     """Return `value` if it lies in [0, 1), as the weight of a memory must."""
     return _setting(name, value, "a number in [0, 1)", lambda v: (v >= 0) & (v < 1))
+
+
+def axis(name: str, values: npt.ArrayLike) -> Array:
+    """Return `values` if they can be an axis of a map: an array of finite numbers, shape (n,)."""
+    numbers = np.asarray(_setting(name, np.asarray(values), "finite numbers", np.isfinite))
+    if numbers.ndim != 1:
+        raise ValueError(
+            f"{name} must be an array of shape (values,); its shape is {numbers.shape}"
+        )
+    return numbers
+
+
+def counts(name: str, value: Count, least: int = 0) -> Count:
+    """Return `value` if it is a whole number of at least `least`, or an array of them."""
+    if not isinstance(value, np.ndarray):
+        return count(name, value, least)
+    if value.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold whole numbers; got {value!r}")
+    if not np.all(value >= least):
+        raise ValueError(f"{name} must be at least {least}; got {value}")
+    return value
 
 
 def count(name: str, value: int, least: int = 0) -> int:

@@ -4,7 +4,8 @@ Every function here returns a Schedule. Called with a number it gives a number, 
 array it gives the rate at each t, so that a schedule can be plotted. Calling it twice gives the
 same rate. Rates are in the unit that θ, m and σ ask for; steps are numbers of updates.
 
-A rate may be an array of settings of shape (N,); an array of t is then of shape (T, 1).
+A rate or a number of steps may be an array of settings of shape (N,); an array of t is then of
+shape (T, 1).
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_lib import require
-from course_lib.require import Setting
+from course_lib.require import Count, Setting
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Schedule:
     """η_t = rate(t). `warmup_steps` is how many updates it spends rising."""
 
     rate: Callable[[Any], Any]
-    warmup_steps: int = 0
+    warmup_steps: Count = 0
 
     def __call__(self, t: npt.ArrayLike) -> Any:
         """Return η_t: a float for a number t, an array for an array."""
@@ -37,10 +38,10 @@ def constant(lr: Setting) -> Schedule:
     return Schedule(lambda t: lr + 0 * t)
 
 
-def linear(lr: Setting, steps: int, end: Setting = 0.0) -> Schedule:
+def linear(lr: Setting, steps: Count, end: Setting = 0.0) -> Schedule:
     """η_t = η_K + (η_0 - η_K)(1 - min(t, K)/K): straight down (or up) in K steps, then constant."""
     lr, end = require.rate("lr", lr), require.rate("end", end)
-    require.count("steps", steps, least=1)
+    require.counts("steps", steps, least=1)
     return Schedule(lambda t: end + (lr - end) * (1 - np.minimum(t, steps) / steps))
 
 
@@ -65,27 +66,27 @@ def exponential(lr: Setting, scale: Setting, factor: Setting) -> Schedule:
     return Schedule(lambda t: lr * factor ** (t / scale))
 
 
-def step(lr: Setting, steps: int, factor: Setting = 0.1) -> Schedule:
+def step(lr: Setting, steps: Count, factor: Setting = 0.1) -> Schedule:
     """η_t = η_0 γ^⌊t/n⌋ with 0 < γ < 1: γ times smaller at once, every n updates."""
     lr = require.rate("lr", lr)
-    require.count("steps", steps, least=1)
+    require.counts("steps", steps, least=1)
     factor = require.positive("factor", require.fraction("factor", factor))
     return Schedule(lambda t: lr * factor ** np.floor(t / steps))
 
 
-def cosine(lr: Setting, steps: int, end: Setting = 0.0) -> Schedule:
+def cosine(lr: Setting, steps: Count, end: Setting = 0.0) -> Schedule:
     """η_t = η_T + (η_0 - η_T)(1 + cos(π t/T))/2 for t ≤ T, then constant (PyTorch's rises again).
 
     Source: Loshchilov & Hutter (2017).
     """
     lr, end = require.rate("lr", lr), require.rate("end", end)
-    require.count("steps", steps, least=1)
+    require.counts("steps", steps, least=1)
     return Schedule(
         lambda t: end + (lr - end) * (1 + np.cos(np.pi * np.minimum(t, steps) / steps)) / 2
     )
 
 
-def warmup(steps: int, then: Setting | Schedule, exponent: Setting = 1.0) -> Schedule:
+def warmup(steps: Count, then: Setting | Schedule, exponent: Setting = 1.0) -> Schedule:
     """η_t = η·((t+1)/W)^p for t < W, then the schedule `then`, whose own time starts at t = W.
 
     η is the rate that `then` starts with. p > 0 is the shape: 1 a straight line, as is usual, ½ a
@@ -93,26 +94,26 @@ def warmup(steps: int, then: Setting | Schedule, exponent: Setting = 1.0) -> Sch
     do nothing; here the first rate is η/W and the last of the ramp is η. BERT's schedule for T
     updates is warmup(W, then=linear(η, T - W)). Source: Goyal et al. (2017).
     """
-    require.count("steps", steps)
+    require.counts("steps", steps)
     exponent = require.positive("exponent", exponent)
     after = then if isinstance(then, Schedule) else constant(then)
     peak = after(0)
 
     def rate(t: Any) -> Any:
-        ramp = peak * ((t + 1) / max(steps, 1)) ** exponent
+        ramp = peak * ((t + 1) / np.maximum(steps, 1)) ** exponent
         return np.where(t < steps, ramp, after(np.maximum(t - steps, 0)))
 
     return Schedule(rate, warmup_steps=steps + after.warmup_steps)
 
 
-def noam(width: int, warmup_steps: int) -> Schedule:
+def noam(width: int, warmup_steps: Count) -> Schedule:
     """η_t = d^-½ · min(n^-½, n W^-1.5) with n = t+1: the Transformer's schedule, peak (d W)^-½.
 
     d is the width of the model. The decay is an inverse root, not an exponential.
     Source: Vaswani et al. (2017).
     """
     require.count("width", width, least=1)
-    require.count("warmup_steps", warmup_steps, least=1)
+    require.counts("warmup_steps", warmup_steps, least=1)
 
     def rate(t: Any) -> Any:
         n = t + 1

@@ -4,15 +4,14 @@
 (…settings), the gradient (2, …settings) and the Hessian (2, 2, …settings).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from course_lib import require
-from course_lib.require import Array
+from course_lib.require import Array, Setting
 
 
 @dataclass(frozen=True)
@@ -48,37 +47,47 @@ def _matrix(xx: Any, xy: Any, yy: Any) -> Array:
 
 
 def quadratic(
-    curvatures: npt.ArrayLike = (2e-4, 200.0), angle: float = 0.0, shear: float = 0.0
+    curvatures: Sequence[Setting] = (2e-4, 200.0), angle: float = 0.0, shear: float = 0.0
 ) -> Surface:
     """L = ½ λ₁ u² + ½ λ₂ v², a parabola with curvatures λ₁, λ₂ ≠ 0 along its own axes u, v.
 
     (u, v - shear·u) are (w, b) turned back by `angle` (radians): with angle 0 and shear 0 the axes
-    are the parameters themselves. The condition number is the ratio of the curvatures.
+    are the parameters themselves. The condition number is the ratio of the curvatures. A curvature
+    may be an array of settings: θ of shape (2, N) with λ₂ of shape (N,) lies on N surfaces.
     """
-    both = np.asarray(curvatures, dtype=float)
-    if both.shape != (2,) or not np.isfinite(both).all() or not both.all():
-        raise ValueError(f"curvatures must be two finite numbers other than 0; got {curvatures!r}")
-    first, second = both
-    c, s = np.cos(angle), np.sin(angle)
-    rows = np.array([[c, s], [-s - shear * c, c - shear * s]])
+    if len(curvatures) != 2:
+        raise ValueError(f"curvatures must be two numbers; got {curvatures}")
+    first, second = (require.nonzero("a curvature", given) for given in curvatures)
+    aligned = angle == 0 == shear
+    # Numbers of Python, not of NumPy, leave a θ in float32 what it is.
+    c, s = float(np.cos(angle)), float(np.sin(angle))
+    (ux, uy), (vx, vy) = (c, s), (-s - shear * c, c - shear * s)
     # Written out, not by @: bursts grow out of rounding, and matrix products round differently on
     # every processor.
-    h = first * np.outer(rows[0], rows[0]) + second * np.outer(rows[1], rows[1])
+    xx = first * (ux * ux) + second * (vx * vx)
+    xy = first * (ux * uy) + second * (vx * vy)
+    yy = first * (uy * uy) + second * (vy * vy)
 
     def value(theta: Array) -> Array:
-        u = rows[0, 0] * theta[0] + rows[0, 1] * theta[1]
-        v = rows[1, 0] * theta[0] + rows[1, 1] * theta[1]
+        x, y = theta
+        u, v = (x, y) if aligned else (ux * x + uy * y, vx * x + vy * y)
         return 0.5 * (first * u * u + second * v * v)
 
-    point = "minimum" if first > 0 and second > 0 else "saddle" if first * second < 0 else "maximum"
+    def gradient(theta: Array) -> Array:
+        x, y = theta
+        if aligned:
+            return np.array([first * x, second * y])
+        return np.array([xx * x + xy * y, xy * x + yy * y])
+
+    smallest = min(np.min(first), np.min(second))
+    largest = max(np.max(first), np.max(second))
+    point = "minimum" if smallest > 0 else "maximum" if largest < 0 else "saddle"
     return Surface(
         {"minimum": "valley", "saddle": "saddle", "maximum": "hill"}[point],
         value,
-        lambda theta: np.array([row[0] * theta[0] + row[1] * theta[1] for row in h]),
-        lambda theta: np.broadcast_to(
-            h.reshape(2, 2, *[1] * (np.ndim(theta) - 1)), (2, *np.shape(theta))
-        ),
-        (-4.5, 4.5, -0.5, 0.5) if max(first, second) > 50 * min(first, second) > 0 else (-2, 2) * 2,
+        gradient,
+        lambda theta: _matrix(*np.broadcast_arrays(xx, xy, yy, theta[0])[:3]),
+        (-4.5, 4.5, -0.5, 0.5) if largest > 50 * smallest > 0 else (-2, 2) * 2,
         {point: (0.0, 0.0)},
         ("w", "b"),
     )

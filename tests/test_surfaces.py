@@ -150,12 +150,15 @@ def test_a_surface_is_the_same_at_every_update():
     np.testing.assert_array_equal(gradient, surfaces.beale.gradient(theta))
 
 
-@pytest.mark.parametrize("curvatures", [(0.0, 1.0), (1.0, np.inf), (np.nan, 1.0), (1.0, 2.0, 3.0)])
-def test_a_quadratic_needs_two_curvatures(curvatures):
-    with pytest.raises(
-        ValueError, match=r"^curvatures must be two finite numbers other than 0; got"
-    ):
+@pytest.mark.parametrize("curvatures", [(0.0, 1.0), (1.0, np.inf), (np.nan, 1.0)])
+def test_a_curvature_is_finite_and_not_zero(curvatures):
+    with pytest.raises(ValueError, match=r"^a curvature must be a finite number other than 0; got"):
         surfaces.quadratic(curvatures)
+
+
+def test_a_quadratic_needs_two_curvatures():
+    with pytest.raises(ValueError, match=r"^curvatures must be two numbers; got \(1.0, 2.0, 3.0\)"):
+        surfaces.quadratic((1.0, 2.0, 3.0))
 
 
 @pytest.mark.parametrize("slope", [0.0, -0.1, 2.0, np.nan])

@@ -1,0 +1,188 @@
+"""Maps: the loss after the same number of updates, for every pair of two settings.
+
+    rates, alphas = np.geomspace(1e-4, 1, 96), np.linspace(0, 0.99, 96)
+    seen = sweep(optimizers.rmsprop, surfaces.valley, (-4, 0.2), 200, lr=rates, alpha=alphas)
+    seen.loss[i, j]          # of the run with rates[i] and alphas[j]
+
+Each cell is the run that `descend` makes with the same settings, through the same code: the two
+axes are trailing settings of θ. The grid is cut into blocks, which a thread for each core works
+off, because NumPy lets other threads run while it computes.
+"""
+
+import inspect
+import math
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from course_lib import require
+from course_lib.descent import Objective, updates
+from course_lib.optimizers import Optimizer
+from course_lib.require import Array
+
+Block = tuple[slice, slice]
+BLOCK_BYTES = 2**17
+WORKERS = os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Map:
+    """What became of every pair of settings; both arrays have a row for each value of axis one.
+
+    axes         name -> values, in the order in which they were given
+    loss         after the last update; of a diverged run the last one inside the bounds of
+                 `descend`; NaN in a cell that is not computed yet
+    diverged_at  the number of updates after which a run was out of bounds, -1 where it was not
+    """
+
+    axes: dict[str, Array]
+    loss: Array
+    diverged_at: npt.NDArray[np.int_]
+
+
+def sweep(
+    rule: Callable[..., Optimizer],
+    surface: Objective | Callable[..., Objective],
+    start: npt.ArrayLike,
+    steps: int,
+    *,
+    dtype: npt.DTypeLike = np.float64,
+    **axes: npt.ArrayLike,
+) -> Map:
+    """Run `steps` updates for every pair of values of two axes and return the Map.
+
+    rule     a function that returns an Optimizer, such as optimizers.adam
+    surface  what can be descended (a Surface, a network on its data), or a function that returns it
+    start    θ of shape (n_parameters,)
+    dtype    float64 or float32
+    axes     two names, each with an array of shape (values,)
+
+    An axis goes to whatever names it: a parameter of `rule`, a parameter of `surface` if that is a
+    function, or one of surface.axes, which is then a coordinate of the start. The functions get
+    the values as arrays of shape (rows, 1) and (1, columns), as settings: lr=…, say, or kappa=….
+
+    Raises ValueError for an axis that nothing names or that holds NaN or infinity, for steps < 1,
+    and for what the rule, the surface and `descend` refuse.
+    """
+    *_, (_, seen) = sweeping(rule, surface, start, steps, dtype=dtype, **axes)
+    return seen
+
+
+def sweeping(
+    rule: Callable[..., Optimizer],
+    surface: Objective | Callable[..., Objective],
+    start: npt.ArrayLike,
+    steps: int,
+    *,
+    dtype: npt.DTypeLike = np.float64,
+    **axes: npt.ArrayLike,
+) -> Iterator[tuple[float, Map]]:
+    """Sweep block by block: yield the share that is done, up to 1, and the Map as far as it is.
+
+    The Map is the same each time and fills as it goes. Closing the iterator ends the sweep.
+    Arguments and errors are those of `sweep`.
+    """
+    if len(axes) != 2:
+        raise ValueError(f"a map has two axes; got {len(axes)}: {', '.join(axes) or 'none'}")
+    require.count("steps", steps, least=1)
+    require.one_of("dtype", np.dtype(dtype).name, ("float64", "float32"))
+    theta = require.parameters("start", start).astype(dtype)
+    if theta.ndim != 1:
+        raise ValueError(f"start must have shape (n_parameters,); got {theta.shape}")
+    values = {name: require.axis(name, given) for name, given in axes.items()}
+    # A length in updates stays a whole number.
+    values = {name: v.astype(dtype) if v.dtype.kind == "f" else v for name, v in values.items()}
+    setup = _Setup(rule, surface, theta)
+    setup.check(values)  # what is wrong is said before the first block
+    shape = tuple(map(len, values.values()))
+    return _sweeping(setup, steps, Map(values, np.full(shape, np.nan, dtype), np.full(shape, -1)))
+
+
+def _sweeping(setup, steps, seen):
+    def run(block):
+        values = {name: v[part] for (name, v), part in zip(seen.axes.items(), block, strict=True)}
+        objective, theta, optimizer = setup.of(values)
+        inside = np.zeros(theta.shape[1:], int)
+        for row in updates(objective, theta, optimizer, steps):
+            inside += row.inside
+        return block, row.loss, np.where(inside > steps, -1, inside)
+
+    blocks = _blocks(seen.loss.shape, setup.start.nbytes)
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
+        for done, future in enumerate(as_completed([pool.submit(run, each) for each in blocks]), 1):
+            block, seen.loss[block], seen.diverged_at[block] = future.result()
+            yield done / len(blocks), seen
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class _Setup:
+    """What makes the runs of a block from its values of the two axes."""
+
+    rule: Callable[..., Optimizer]
+    surface: Objective | Callable[..., Objective]
+    start: Array
+
+    def of(self, values: dict[str, Array]) -> tuple[Objective, Array, Optimizer]:
+        """Return the arguments of `updates`."""
+        (first, rows), (second, columns) = values.items()
+        settings = {first: rows[:, None], second: columns[None, :]}
+        objective = _made(self.surface, settings)
+        theta = np.empty((len(self.start), len(rows), len(columns)), self.start.dtype)
+        theta[:] = self.start[:, None, None]
+        for i, name in enumerate(getattr(objective, "axes", ())):
+            if name in settings:
+                theta[i] = settings[name]
+        return objective, theta, _made(self.rule, settings)
+
+    def check(self, values: dict[str, Array]) -> None:
+        """Refuse an axis that nothing names, and functions that return something else."""
+        objective, _, optimizer = self.of(values)
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(f"rule must return an Optimizer; it returned {optimizer!r}")
+        if not _is_objective(objective):
+            raise TypeError(f"surface must be a surface or return one; got {objective!r}")
+        named = {
+            *_parameters(self.rule),
+            *_parameters(self.surface),
+            *getattr(objective, "axes", ()),
+        }
+        for name in values:
+            if name not in named:
+                raise ValueError(f"no axis {name}: rule, surface and start have {', '.join(named)}")
+
+
+def _is_objective(thing: Any) -> bool:
+    return hasattr(thing, "loss_and_gradient")
+
+
+def _parameters(maker: Any) -> list[str]:
+    return [] if _is_objective(maker) else list(inspect.signature(maker).parameters)
+
+
+def _made(maker: Any, settings: dict[str, Array]) -> Any:
+    """Call a function with the settings that are among its parameters; an objective stands."""
+    names = _parameters(maker)
+    chosen = {name: value for name, value in settings.items() if name in names}
+    return maker if _is_objective(maker) else maker(**chosen)
+
+
+def _blocks(shape: tuple[int, ...], cell_bytes: int) -> list[Block]:
+    """Cut the grid into blocks whose θ has BLOCK_BYTES at most, the same number for each worker."""
+    n = WORKERS * math.ceil(math.prod(shape) * cell_bytes / (WORKERS * BLOCK_BYTES))
+    rows = min(n, shape[0])
+    columns = min(math.ceil(n / rows), shape[1])
+    return list(product(_parts(shape[0], rows), _parts(shape[1], columns)))
+
+
+def _parts(length: int, n: int) -> list[slice]:
+    """Cut a length into n nearly equal parts."""
+    return [slice(length * i // n, length * (i + 1) // n) for i in range(n)]
