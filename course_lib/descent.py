@@ -65,26 +65,26 @@ def updates(
 
 def _updates(objective, theta, loss, gradient, optimizer, state, steps):
     bound = OUT_OF_BOUNDS * np.maximum(1, np.abs(loss))
-    inside = np.ones(np.shape(loss), dtype=bool)
-    for t in range(steps + 1):
-        with np.errstate(over="ignore", invalid="ignore"):  # a step may leave the range of numbers
-            step = optimizer.step(theta, gradient, state)
-        yield Update(t, theta, loss, gradient, step.lr, step.direction, step.scale, inside)
-        if t == steps:
-            return
-        # A far point can overflow before it is seen to be far; the bound below deals with it.
+    inside = np.abs(loss) <= bound
+    with np.errstate(over="ignore", invalid="ignore"):  # a step may leave the range of numbers
+        step = optimizer.step(theta, gradient, state)
+    yield Update(0, theta, loss, gradient, step.lr, step.direction, step.scale, inside)
+    for t in range(1, steps + 1):
+        # A far point can overflow before it is seen to be far; the bound deals with it.
         with np.errstate(over="ignore", invalid="ignore"):
-            new_loss, new_gradient = objective.loss_and_gradient(step.theta, t + 1)
-            inside = inside & (np.abs(new_loss) <= bound)
-        if inside.all():
-            theta, loss, gradient = step.theta, new_loss, new_gradient
-        elif inside.any():
-            theta = np.where(inside, step.theta, theta)
-            loss = np.where(inside, new_loss, loss)
-            gradient = np.where(inside, new_gradient, gradient)
-        else:
-            return
-        state = step.state
+            new_loss, new_gradient = objective.loss_and_gradient(step.theta, t)
+            inside = inside & (abs(new_loss) <= bound)
+            n_inside = np.count_nonzero(inside)
+            if n_inside == inside.size:
+                theta, loss, gradient = step.theta, new_loss, new_gradient
+            elif n_inside:
+                theta = np.where(inside, step.theta, theta)
+                loss = np.where(inside, new_loss, loss)
+                gradient = np.where(inside, new_gradient, gradient)
+            else:
+                return
+            step = optimizer.step(theta, gradient, step.state)
+        yield Update(t, theta, loss, gradient, step.lr, step.direction, step.scale, inside)
 
 
 @dataclass(frozen=True)

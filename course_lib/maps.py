@@ -6,7 +6,7 @@
 
 Each cell is the run that `descend` makes with the same settings, through the same code: the two
 axes are trailing settings of θ. The grid is cut into blocks, which a thread for each core works
-off, because NumPy lets other threads run while it computes.
+off: NumPy lets other threads run while it computes.
 """
 
 import inspect
@@ -27,8 +27,8 @@ from course_lib.optimizers import Optimizer
 from course_lib.require import Array
 
 Block = tuple[slice, slice]
-BLOCK_BYTES = 2**17
-WORKERS = os.cpu_count() or 1
+BLOCK_BYTES = 2**19
+"""θ of a block. Measured: in smaller ones threads wait for Python, larger ones leave the cache."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,17 @@ def _sweeping(setup, steps, seen):
     def run(block):
         values = {name: v[part] for (name, v), part in zip(seen.axes.items(), block, strict=True)}
         objective, theta, optimizer = setup.of(values)
-        inside = np.zeros(theta.shape[1:], int)
+        lost = np.zeros(theta.shape[1:], int)  # updates after leaving the bounds
         for row in updates(objective, theta, optimizer, steps):
-            inside += row.inside
+            if not row.inside.all():
+                lost += ~row.inside
+        inside = row.t + 1 - lost
         return block, row.loss, np.where(inside > steps, -1, inside)
 
     blocks = _blocks(seen.loss.shape, setup.start.nbytes)
-    pool = ThreadPoolExecutor(WORKERS)
+    # glibc, having freed this much once, keeps what an operation frees ready for the next one.
+    np.empty(2**24, np.uint8)
+    pool = ThreadPoolExecutor(os.cpu_count())
     try:
         for done, future in enumerate(as_completed([pool.submit(run, each) for each in blocks]), 1):
             block, seen.loss[block], seen.diverged_at[block] = future.result()
@@ -150,11 +154,8 @@ class _Setup:
             raise TypeError(f"rule must return an Optimizer; it returned {optimizer!r}")
         if not _is_objective(objective):
             raise TypeError(f"surface must be a surface or return one; got {objective!r}")
-        named = {
-            *_parameters(self.rule),
-            *_parameters(self.surface),
-            *getattr(objective, "axes", ()),
-        }
+        parameters = [*_parameters(self.rule), *_parameters(self.surface)]
+        named = [*parameters, *getattr(objective, "axes", ())]
         for name in values:
             if name not in named:
                 raise ValueError(f"no axis {name}: rule, surface and start have {', '.join(named)}")
@@ -176,8 +177,8 @@ def _made(maker: Any, settings: dict[str, Array]) -> Any:
 
 
 def _blocks(shape: tuple[int, ...], cell_bytes: int) -> list[Block]:
-    """Cut the grid into blocks whose θ has BLOCK_BYTES at most, the same number for each worker."""
-    n = WORKERS * math.ceil(math.prod(shape) * cell_bytes / (WORKERS * BLOCK_BYTES))
+    """Cut the grid into blocks of BLOCK_BYTES or a little more, or else of single cells."""
+    n = math.ceil(math.prod(shape) * cell_bytes / BLOCK_BYTES)
     rows = min(n, shape[0])
     columns = min(math.ceil(n / rows), shape[1])
     return list(product(_parts(shape[0], rows), _parts(shape[1], columns)))

@@ -62,6 +62,7 @@ def quadratic(
     # Numbers of Python, not of NumPy, leave a θ in float32 what it is.
     c, s = float(np.cos(angle)), float(np.sin(angle))
     (ux, uy), (vx, vy) = (c, s), (-s - shear * c, c - shear * s)
+    half_first, half_second = 0.5 * first, 0.5 * second
     # Written out, not by @: bursts grow out of rounding, and matrix products round differently on
     # every processor.
     xx = first * (ux * ux) + second * (vx * vx)
@@ -69,12 +70,12 @@ def quadratic(
     yy = first * (uy * uy) + second * (vy * vy)
 
     def value(theta: Array) -> Array:
-        x, y = theta
+        x, y = theta[0], theta[1]
         u, v = (x, y) if aligned else (ux * x + uy * y, vx * x + vy * y)
-        return 0.5 * (first * u * u + second * v * v)
+        return half_first * u * u + half_second * v * v
 
     def gradient(theta: Array) -> Array:
-        x, y = theta
+        x, y = theta[0], theta[1]
         if aligned:
             return np.array([first * x, second * y])
         return np.array([xx * x + xy * y, xy * x + yy * y])
