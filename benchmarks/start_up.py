@@ -1,0 +1,58 @@
+"""How soon a fresh Python can work: imports, and the first picture of a fresh kernel.
+
+Run by `nox -s benchmarks -- start_up`. What is measured stands in README.md.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import start_new_kernel
+from side_by_side import Report, medians, table
+
+HERE = Path(__file__).parent
+IMPORTS = {
+    "course_lib.descent": "course_lib.descent",
+    "numpy": "numpy",
+    "torch": "torch",
+    "optax": "optax",
+}
+PICTURES = {
+    "course": "from patterns import course; course()",
+    "interact": "%matplotlib inline\nfrom patterns import new_figures; new_figures()",
+}
+
+
+def importing(module: str) -> Callable[[], Any]:
+    """Return a run of a Python that imports one module."""
+    return lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+
+
+def picture(code: str) -> Callable[[], Any]:
+    """Return the run of one cell in a kernel of its own, from its start to the cell's end."""
+
+    def run() -> None:
+        manager, client = start_new_kernel(cwd=str(HERE))
+        try:
+            reply = client.execute_interactive(code, output_hook=lambda message: None, timeout=60)
+            assert reply["content"]["status"] == "ok", reply["content"]
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+
+    return run
+
+
+def main() -> None:
+    """Measure and write."""
+    report = Report(__file__, "numpy", "torch", "optax", "matplotlib", "ipykernel")
+    imports = medians({name: importing(module) for name, module in IMPORTS.items()}, rounds=15)
+    pictures = medians({name: picture(code) for name, code in PICTURES.items()})
+    lines = table({"import in a new Python": imports}, "ms")
+    report.write([*lines, "", *table({"first picture of a new kernel": pictures}, "ms")])
+
+
+if __name__ == "__main__":
+    main()
