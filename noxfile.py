@@ -15,6 +15,8 @@ nox.options.sessions = ["test"]
 
 ROOT = Path(__file__).parent
 OLDEST_PYTHON = nox.project.load_toml("pyproject.toml")["project"]["requires-python"].strip(">=")
+# By pip, not uv: only pip looks into a configured folder of wheels, where PyTorch may lie ready.
+PEERS = ["torch==2.13.0", "optax==0.2.8", "jax[cpu]==0.10.2"]
 # Where to look for a browser when the variable COURSE_CHROMIUM does not name one.
 CHROMIUMS = [
     "chromium",
@@ -101,24 +103,25 @@ def lock(session: nox.Session) -> None:
     )
 
 
-# pip, not uv: only pip looks into a configured folder of wheels, where PyTorch may lie ready.
 @nox.session(venv_backend="virtualenv", reuse_venv=True)
 def reference(session: nox.Session) -> None:
     """Compare the reference trajectories with PyTorch and optax; `-- --write` renews them."""
-    session.install("torch==2.13.0", "optax==0.2.8", "jax[cpu]==0.10.2", "scikit-learn==1.9.1")
+    session.install(*PEERS, "scikit-learn==1.9.1")
     session.run("python", "tests/reference/make.py", *(session.posargs or ["--check"]))
 
 
 @nox.session(reuse_venv=True)
 def benchmarks(session: nox.Session) -> None:
-    """Measure the explorers and the grader, or what `--` names; renews benchmarks/README.md."""
-    chosen = session.posargs or ["latency", "grading"]
+    """Measure the course beside its peers, or what `--` names; renews benchmarks/README.md."""
+    speed = ["two_parameters", "map_of_settings", "training", "start_up", "growth"]
+    chosen = session.posargs or ["latency", *speed]
     browser = chromium()
     if "latency" in chosen and not browser:
         session.error("The benchmark needs Chromium: see CHROMIUMS in noxfile.py")
     install_locked(session)
-    # Only to compare with: no notebook needs it.
-    session.install("-c", "requirements.lock", "ipympl==0.10.0")
+    # Only to compare with: no notebook needs them.
+    session.install("-c", "requirements.lock", "ipympl==0.10.0", "pip")
+    session.run("python", "-m", "pip", "install", *PEERS, "numba==0.68.1")
     for name in chosen:
         session.run("python", f"benchmarks/{name}.py", env={"COURSE_CHROMIUM": browser})
 

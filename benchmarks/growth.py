@@ -4,6 +4,7 @@ Run by `nox -s benchmarks -- growth`. What is measured stands in README.md.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ def side(n: int) -> Any:
     return sweep(optimizers.rmsprop, surfaces.valley, START, 200, **axes)
 
 
-# What grows, how often it is doubled, and what the exponent refers to.
+# What runs, the sizes, and the amount that a size stands for.
 GROWTH: dict[str, tuple[Callable[[int], Any], list[int], Callable[[int], int]]] = {
     "updates": (steps, [250, 500, 1000, 2000, 4000, 8000], int),
     "settings at once": (settings, [1, 16, 256, 1024, 4096, 16384], int),
@@ -51,13 +52,17 @@ GROWTH: dict[str, tuple[Callable[[int], Any], list[int], Callable[[int], int]]] 
 def main() -> None:
     """Measure and write."""
     report = Report(__file__, "numpy")
-    lines = ["| what grows | from | to | ms | ms | exponent |", "|---|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| what grows | from | to | first, ms | last, ms | exponent | of the last two sizes |",
+        "|---|" + "--:|" * 6,
+    ]
     for title, (run, sizes, amount) in GROWTH.items():
-        seconds = medians({str(n): lambda n=n: run(n) for n in sizes}, rounds=5)
+        seconds = medians({str(n): partial(run, n) for n in sizes}, rounds=5)
         amounts, times = [amount(n) for n in sizes], list(seconds.values())
         exponent = np.polyfit(np.log(amounts), np.log(times), 1)[0]
+        last = np.log(times[-1] / times[-2]) / np.log(amounts[-1] / amounts[-2])
         ends = f"{amounts[0]} | {amounts[-1]} | {times[0] * 1e3:.3g} | {times[-1] * 1e3:.3g}"
-        lines.append(f"| {title} | {ends} | {exponent:.2f} |")
+        lines.append(f"| {title} | {ends} | {exponent:.2f} | {last:.2f} |")
     report.write(lines)
 
 

@@ -5,10 +5,7 @@ a table and writes it into README.md. What is measured, and why so, stands there
 """
 
 import asyncio
-import datetime
-import importlib.metadata
 import os
-import platform
 import secrets
 import socket
 import subprocess
@@ -23,11 +20,10 @@ from typing import Any
 
 import nbformat
 import numpy as np
-import psutil
 from playwright.async_api import Page, async_playwright
+from side_by_side import Report
 
 HERE = Path(__file__).parent
-BEGIN, END = "<!-- written by latency.py -->", "<!-- end -->"
 ROUNDS, MOVES, DRAG = 5, 8, 3  # the patterns take turns, so that a busy minute meets all three
 PACKAGES = ["jupyterlab", "ipywidgets", "ipympl", "matplotlib", "anywidget", "numpy"]
 
@@ -227,22 +223,11 @@ def table(results: dict[str, dict[str, list[float]]]) -> str:
 
 def main() -> None:
     """Measure, print, and renew the table in README.md."""
-    load = f"load {psutil.getloadavg()[0]:.1f} before the run"
+    report = Report(__file__, *PACKAGES)
     with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address:
         results, chromium = asyncio.run(measure(address, Path(name)))
-    load += f" and {psutil.getloadavg()[0]:.1f} at its end"
-    versions = [f"Python {platform.python_version()}", f"Chromium {chromium}"]
-    versions += [f"{package} {importlib.metadata.version(package)}" for package in PACKAGES]
-    report = (
-        f"{datetime.date.today()}, {os.cpu_count()} cores, {load}; "
-        f"{', '.join(versions)}. {ROUNDS * MOVES} moves and {2 * ROUNDS} drags of each pattern.\n\n"
-        f"{table(results)}"
-    )
-    print(report)
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    readme.write_text(f"{before}{BEGIN}\n{report}\n{END}{after}", encoding="utf-8")
+    amount = f"{ROUNDS * MOVES} moves and {2 * ROUNDS} drags of each pattern"
+    report.write(table(results).splitlines(), f"Chromium {chromium}. {amount}.")
 
 
 if __name__ == "__main__":

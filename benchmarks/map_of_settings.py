@@ -149,7 +149,16 @@ def numba_loops(rule: str, dtype: str) -> Callable[[], Answer]:
     def run(rates: Any, weights: Any) -> Answer:
         losses, lived = np.empty_like(rates), np.ones(len(rates), np.int32)
         for i in numba.prange(len(rates)):
-            lr, w, x, y, mx, my, vx, vy = rates[i], weights[i], x0, y0, 0 * x0, 0 * x0, 0 * x0, 0 * x0
+            lr, w, x, y, mx, my, vx, vy = (
+                rates[i],
+                weights[i],
+                x0,
+                y0,
+                0 * x0,
+                0 * x0,
+                0 * x0,
+                0 * x0,
+            )
             c1, c2 = one, one
             for _ in range(STEPS):
                 gx, gy = flat * x, steep * y
@@ -193,7 +202,7 @@ def main() -> None:
             # A run that jumps about the floor ends elsewhere after another rounding.
             off = np.abs(loss - own.loss.ravel()) > 1e-3 * np.abs(loss) + 1e-6
             assert np.mean(off) < (0.02 if dtype == "float64" else 0.2), (name, np.mean(off))
-        rows[f"{rule}, {dtype}"] = medians(ways)
+        rows[f"{rule}, {dtype}"] = medians(ways, rounds=5)
     report.write(table(rows, "ms", "a map"))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 
 README = Path(__file__).with_name("README.md")
-ROUNDS = 9
+ROUNDS = 7
 
 
 def medians(ways: dict[str, Callable[[], Any]], rounds: int = ROUNDS) -> dict[str, float]:

@@ -6,13 +6,11 @@ Run by `nox -s benchmarks -- start_up`. What is measured stands in README.md.
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 from side_by_side import Report, medians, table
 
-HERE = Path(__file__).parent
 IMPORTS = {
     "course_lib.descent": "course_lib.descent",
     "numpy": "numpy",
@@ -20,8 +18,8 @@ IMPORTS = {
     "optax": "optax",
 }
 PICTURES = {
-    "course": "from patterns import course; course()",
-    "interact": "%matplotlib inline\nfrom patterns import new_figures; new_figures()",
+    "course's explorer": "from course_lib import explorers; explorers.valley()",
+    "pyplot's line": "%matplotlib inline\nimport matplotlib.pyplot as plt; plt.plot([1, 0])",
 }
 
 
@@ -34,7 +32,7 @@ def picture(code: str) -> Callable[[], Any]:
     """Return the run of one cell in a kernel of its own, from its start to the cell's end."""
 
     def run() -> None:
-        manager, client = start_new_kernel(cwd=str(HERE))
+        manager, client = start_new_kernel(stderr=subprocess.DEVNULL)
         try:
             reply = client.execute_interactive(code, output_hook=lambda message: None, timeout=60)
             assert reply["content"]["status"] == "ok", reply["content"]

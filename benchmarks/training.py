@@ -4,6 +4,7 @@ Run by `nox -s benchmarks -- training`. What is measured stands in README.md.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -46,7 +47,7 @@ def with_torch(sizes: tuple[int, ...], updates: int, dtype: str, threads: int) -
     def run() -> None:
         torch.set_num_threads(threads)
         layers: list[torch.nn.Module] = []
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+        for n_in, n_out in pairwise(sizes):
             layers += [torch.nn.Linear(n_in, n_out, dtype=x.dtype), torch.nn.Tanh()]
         net = torch.nn.Sequential(*layers[:-1])
         optimizer = torch.optim.Adam(net.parameters(), lr=LR)
@@ -78,7 +79,7 @@ def with_optax(sizes: tuple[int, ...], updates: int, dtype: str) -> Callable[[],
         random = np.random.default_rng(0)
         layers: Any = [
             (jnp.array(random.normal(0, n_in**-0.5, (n_in, n_out)), dtype), jnp.zeros(n_out, dtype))
-            for n_in, n_out in zip(sizes, sizes[1:], strict=False)
+            for n_in, n_out in pairwise(sizes)
         ]
         state = optimizer.init(layers)
         for t in range(updates):
