@@ -4,6 +4,7 @@
 (…settings), the gradient (2, …settings) and the Hessian (2, 2, …settings).
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,7 +107,7 @@ saddle = quadratic((1.0, -1.0))
 
 def _walls_value(theta: Array) -> Array:
     x, y = theta
-    return 0.0005 * x * x + np.logaddexp(10 * y, -10 * y) - np.log(2)
+    return 0.0005 * x * x + np.logaddexp(10 * y, -10 * y) - math.log(2)
 
 
 walls = Surface(

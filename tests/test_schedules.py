@@ -170,6 +170,12 @@ POSITIVE = "must be a finite number > 0"
         (lambda: schedules.cosine(0.1, 0), ValueError, "steps must be at least 1; got 0"),
         (lambda: schedules.step(0.1, 0), ValueError, "steps must be at least 1; got 0"),
         (lambda: schedules.step(0.1, True), TypeError, "steps must be a whole number; got True"),
+        (
+            lambda: schedules.cosine(0.1, np.array([2.5])),
+            TypeError,
+            "steps must hold whole numbers",
+        ),
+        (lambda: schedules.cosine(0.1, np.array([5, 0])), ValueError, "steps must be at least 1"),
         (lambda: schedules.step(0.1, 5, 0.0), ValueError, f"factor {POSITIVE}; got 0.0"),
         (lambda: schedules.step(0.1, 5, 1.0), ValueError, "factor must be a number in [0, 1); got"),
         (lambda: schedules.exponential(0.1, 0.0, 0.5), ValueError, f"scale {POSITIVE}; got 0.0"),

@@ -150,6 +150,24 @@ def test_a_surface_is_the_same_at_every_update():
     np.testing.assert_array_equal(gradient, surfaces.beale.gradient(theta))
 
 
+@every_surface
+def test_float32_stays_float32(surface):
+    theta = within(surface, (0.3, 0.7)).astype(np.float32)
+    loss, gradient = surface.loss_and_gradient(theta, 0)
+    assert loss.dtype == gradient.dtype == np.float32
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.7])
+def test_a_curvature_may_be_an_array_of_settings(angle):
+    steep = np.array([1.0, 20.0, 300.0])
+    many, theta = surfaces.quadratic((0.5, steep), angle), np.array([[1.0] * 3, [-2.0] * 3])
+    for i, curvature in enumerate(steep):
+        one = surfaces.quadratic((0.5, curvature), angle)
+        assert many.value(theta)[i] == one.value(theta[:, i])
+        np.testing.assert_array_equal(many.gradient(theta)[:, i], one.gradient(theta[:, i]))
+        np.testing.assert_array_equal(many.hessian(theta)[..., i], one.hessian(theta[:, i]))
+
+
 @pytest.mark.parametrize("curvatures", [(0.0, 1.0), (1.0, np.inf), (np.nan, 1.0)])
 def test_a_curvature_is_finite_and_not_zero(curvatures):
     with pytest.raises(ValueError, match=r"^a curvature must be a finite number other than 0; got"):
