@@ -50,12 +50,13 @@ def torch_in_place(rule: str, dtype: str, threads: int) -> Callable[[], Answer]:
         m, v, work = torch.zeros_like(theta), torch.zeros_like(theta), torch.empty_like(theta)
         g, loss = curvatures * theta, torch.empty(n, dtype=lr.dtype)
         inside, lived = torch.ones(n, dtype=torch.bool), torch.ones(n, dtype=torch.int32)
+        power = torch.ones_like(weight)  # cheaper than weight**t
         for t in range(1, STEPS + 1):
             torch.mul(g, g, out=work)
             v.mul_(weight).add_(work.mul_(rest))
             if rule == "Adam":
                 m.mul_(0.9).add_(g, alpha=0.1)
-                torch.div(v, 1 - weight**t, out=work)
+                torch.div(v, 1 - power.mul_(weight), out=work)
                 torch.div(m, work.sqrt_().add_(1e-8), out=work)
                 work.mul_(lr / (1 - 0.9**t))
             else:
@@ -81,29 +82,29 @@ def torch_compiled(rule: str, dtype: str) -> Callable[[], Answer]:
     curvatures = torch.tensor(CURVATURES, dtype=lr.dtype)[:, None]
 
     @torch.compile
-    def update(theta: Any, m: Any, v: Any, lived: Any, loss: Any, inside: Any, c1: Any, c2: Any):
+    def update(theta: Any, m: Any, v: Any, power: Any, lived: Any, loss: Any, inside: Any, c1: Any):
         g = curvatures * theta
         v = weight * v + (1 - weight) * g * g
         if rule == "Adam":
             m = 0.9 * m + 0.1 * g
-            change = lr * (m / c1) / (torch.sqrt(v / c2) + 1e-8)
+            power = power * weight
+            change = lr * (m / c1) / (torch.sqrt(v / (1 - power)) + 1e-8)
         else:
             change = lr * g / (torch.sqrt(v) + 1e-8)
         moved = theta - change
         new = 0.5 * (curvatures * moved * moved).sum(0)
         inside = inside & (new.abs() <= BOUND)
         theta, loss = torch.where(inside, moved, theta), torch.where(inside, new, loss)
-        return theta, m, v, lived + inside, loss, inside
+        return theta, m, v, power, lived + inside, loss, inside
 
     def run() -> Answer:
         torch.set_num_threads(CORES)
         theta = torch.tensor(START, dtype=lr.dtype)[:, None].repeat(1, len(lr))
-        lived, inside = torch.ones_like(lr), torch.ones(len(lr), dtype=torch.bool)
-        carry = theta, torch.zeros_like(theta), torch.zeros_like(theta), lived, lived, inside
-        for t in range(1, STEPS + 1):  # as tensors, or it compiles anew for each t
-            c1 = torch.tensor(1 - 0.9**t, dtype=lr.dtype)
-            carry = update(*carry, c1, 1 - weight**t)
-        return carry[4], carry[3]
+        zeros, ones = torch.zeros_like(theta), torch.ones_like(lr)
+        carry = theta, zeros, zeros, ones, ones, ones, torch.ones(len(lr), dtype=torch.bool)
+        for t in range(1, STEPS + 1):  # as a tensor, or it compiles anew for each t
+            carry = update(*carry, torch.tensor(1 - 0.9**t, dtype=lr.dtype))
+        return carry[5], carry[4]
 
     return run
 
@@ -115,12 +116,13 @@ def jax_scan(rule: str, dtype: str) -> Callable[[], Answer]:
         flat, steep = CURVATURES
 
         def update(carry: Any, t: Any) -> Any:
-            theta, m, v, lived, loss = carry
+            theta, m, v, power, lived, loss = carry
             g = theta * jnp.array(CURVATURES, dtype)
             v = weight * v + (1 - weight) * g * g
             if rule == "Adam":
                 m = 0.9 * m + 0.1 * g
-                v_hat = v / (1 - weight**t)
+                power = power * weight
+                v_hat = v / (1 - power)
                 moved = theta - lr * (m / (1 - 0.9**t)) / (jnp.sqrt(v_hat) + 1e-8)
             else:
                 moved = theta - lr * g / (jnp.sqrt(v) + 1e-8)
@@ -128,12 +130,12 @@ def jax_scan(rule: str, dtype: str) -> Callable[[], Answer]:
             new = 0.5 * (flat * moved[0] * moved[0] + steep * moved[1] * moved[1])
             inside = jnp.abs(new) <= BOUND
             theta, loss = jnp.where(inside, moved, theta), jnp.where(inside, new, loss)
-            return (theta, m, v, lived + inside.astype(dtype), loss), None
+            return (theta, m, v, power, lived + inside.astype(dtype), loss), None
 
         theta, zeros, one = jnp.array(START, dtype), jnp.zeros(2, dtype), jnp.ones((), dtype)
         times = jnp.arange(1, STEPS + 1, dtype=dtype)
-        carry, _ = jax.lax.scan(update, (theta, zeros, zeros, one, one), times)
-        return carry[4], carry[3]
+        carry, _ = jax.lax.scan(update, (theta, zeros, zeros, one, one, one), times)
+        return carry[5], carry[4]
 
     run, given = jax.jit(jax.vmap(one)), settings(dtype)
     return lambda: jax.block_until_ready(run(*given))
