@@ -1,5 +1,6 @@
-// The live view of an explorer: a stage (an image), actors (lines of points in its pixels) and
-// controls. It knows nothing of what they mean. Python answers every message with one frame.
+// The live view of an explorer: a stage (a picture), actors (lines of points in its pixels, images
+// of coloured cells) and controls. It knows nothing of what they mean. Python answers every message
+// with one frame.
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -121,26 +122,36 @@ function time(spec, change) {
   return { node: element("span", {}, scrub.node, play, step), show, stop: pause };
 }
 
-// A place in the picture: a handle that is dragged, or moved by the arrow keys.
-function point(spec, change, [width, height]) {
+// A place in the picture: a handle that is dragged, or moved by the arrow keys. One that reads the
+// cells of an image follows the pointer, and goes back when it leaves to where it was kept.
+function point(spec, change, [width, height], picture) {
   const [left, top, wide, high] = spec.clip;
-  const span = [spec.high[0] - spec.low[0], spec.high[1] - spec.low[1]];
+  const scale = spec.log.map((log) => (log ? Math.log10 : Number));
+  const unscale = spec.log.map((log) => (log ? (place) => 10 ** place : Number));
+  const low = spec.low.map((end, i) => scale[i](end));
+  const span = spec.high.map((end, i) => scale[i](end) - low[i]);
+  const share = (value) => value.map((v, i) => (scale[i](v) - low[i]) / span[i]);
   const handle = element("button", { type: "button", class: "handle", role: "slider" });
   handle.setAttribute("aria-valuemin", spec.low[0]);
   handle.setAttribute("aria-valuemax", spec.high[0]);
   let at = spec.value;
+  let kept = null; // the cell to go back to when the pointer leaves
   const show = (value) => {
     at = value;
-    const x = left + (wide * (at[0] - spec.low[0])) / span[0];
-    const y = top + (high * (spec.high[1] - at[1])) / span[1];
-    handle.style.left = `${(100 * x) / width}%`;
-    handle.style.top = `${(100 * y) / height}%`;
+    const [x, y] = share(at);
+    handle.style.left = `${(100 * (left + wide * x)) / width}%`;
+    handle.style.top = `${(100 * (top + high * (1 - y))) / height}%`;
     handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
     handle.setAttribute("aria-valuenow", readable(at[0]));
     handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
   };
-  const move = (value) => {
-    show(value.map((v, i) => Math.min(Math.max(v, spec.low[i]), spec.high[i])));
+  const middle = (place, cells) => (Math.min(Math.floor(place * cells), cells - 1) + 0.5) / cells;
+  const move = (places) => {
+    const inside = places.map((place) => Math.min(Math.max(place, 0), 1));
+    const there = spec.cells ? inside.map((place, i) => middle(place, spec.cells[i])) : inside;
+    const value = there.map((place, i) => unscale[i](low[i] + place * span[i]));
+    if (value.every((v, i) => v === at[i])) return; // still the same cell
+    show(value);
     change(at);
   };
   handle.addEventListener("keydown", (event) => {
@@ -148,33 +159,69 @@ function point(spec, change, [width, height]) {
     const direction = directions[event.key];
     if (!direction) return;
     event.preventDefault();
-    const far = event.shiftKey ? 0.1 : 0.01;
-    move(at.map((v, i) => v + far * direction[i] * span[i]));
+    const far = (i) => (spec.cells ? 1 / spec.cells[i] : 0.01) * (event.shiftKey ? 10 : 1);
+    move(share(at).map((place, i) => place + far(i) * direction[i]));
+    if (kept) kept = at;
   });
-  const follow = (event) => {
-    const box = handle.parentElement.getBoundingClientRect();
+  const under = (event) => {
+    const box = picture.getBoundingClientRect();
     const x = ((event.clientX - box.left) * width) / box.width;
     const y = ((event.clientY - box.top) * height) / box.height;
-    move([
-      spec.low[0] + (span[0] * (x - left)) / wide,
-      spec.high[1] - (span[1] * (y - top)) / high,
-    ]);
+    return [(x - left) / wide, 1 - (y - top) / high];
   };
-  handle.addEventListener("pointerdown", (event) => {
-    handle.setPointerCapture(event.pointerId);
-    handle.addEventListener("pointermove", follow);
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    handle.addEventListener(end, () => handle.removeEventListener("pointermove", follow));
+  if (spec.cells) {
+    handle.classList.add("cell");
+    const inside = (places) => places.every((place) => place >= 0 && place <= 1);
+    const leave = () => {
+      if (kept) move(share(kept));
+      kept = null;
+    };
+    picture.addEventListener("pointermove", (event) => {
+      if (event.buttons) return; // something is dragged
+      const places = under(event);
+      if (!inside(places)) return leave();
+      kept ??= at;
+      move(places);
+    });
+    picture.addEventListener("pointerleave", leave);
+    picture.addEventListener("click", (event) => {
+      const other = event.target.closest(".handle") ?? handle;
+      if (!event.detail || other !== handle || !inside(under(event))) return; // not a pointer's, or not here
+      move(under(event));
+      kept = at;
+      handle.focus({ preventScroll: true });
+    });
+  } else {
+    const follow = (event) => move(under(event));
+    handle.addEventListener("pointerdown", (event) => {
+      handle.setPointerCapture(event.pointerId);
+      handle.addEventListener("pointermove", follow);
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      handle.addEventListener(end, () => handle.removeEventListener("pointermove", follow));
+    }
   }
   show(at);
   return { node: handle, show, inPicture: true };
 }
 
-function drawActors(pen, actors, { lengths, points }) {
-  let start = 0;
+function drawImages(pen, actors, parts) {
+  actors.forEach(({ palette, columns, clip }, i) => {
+    if (!palette) return;
+    const cells = new Uint8Array(parts[i]);
+    const image = new ImageData(columns, cells.length / columns);
+    cells.forEach((number, k) => image.data.set(palette[number], 4 * k));
+    const small = new OffscreenCanvas(image.width, image.height);
+    small.getContext("2d").putImageData(image, 0, 0);
+    pen.imageSmoothingEnabled = false; // a cell has edges
+    pen.drawImage(small, ...clip);
+  });
+}
+
+function drawLines(pen, actors, parts) {
   actors.forEach((actor, i) => {
-    const xy = points.subarray(start, (start += 2 * lengths[i]));
+    if (actor.palette) return;
+    const xy = new Float32Array(parts[i]);
     pen.save();
     pen.beginPath();
     pen.rect(...actor.clip);
@@ -212,13 +259,15 @@ function paint(canvas, stage, actors, frame, pinned, [width, height]) {
   }
   const pen = canvas.getContext("2d");
   pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+  pen.imageSmoothingEnabled = true;
   pen.drawImage(stage, 0, 0, width, height);
+  drawImages(pen, actors, frame.parts);
   if (pinned) {
     pen.globalAlpha = 0.35;
-    drawActors(pen, actors, pinned);
+    drawLines(pen, actors, pinned.parts);
     pen.globalAlpha = 1;
   }
-  drawActors(pen, actors, frame);
+  drawLines(pen, actors, frame.parts);
 }
 
 const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Point: point };
@@ -226,17 +275,18 @@ const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Poi
 // One live view in place of one still picture.
 function view(still, model, send) {
   const [specs, size] = [model.get("controls"), model.get("size")];
+  const picture = element("div", { class: "picture" });
   const controls = Object.fromEntries(
     specs.map((spec) => {
       const change = (value) => send({ knobs: { [spec.name]: value } });
-      return [spec.name, makers[spec.kind](spec, change, size)];
+      return [spec.name, makers[spec.kind](spec, change, size, picture)];
     }),
   );
   const pin = element("button", { type: "button", "aria-pressed": "false" }, "Pin this run");
   const reset = element("button", { type: "button" }, "Reset");
   const panel = element("div", { role: "group", "aria-label": "Controls" });
   const canvas = element("canvas", { role: "img" });
-  const picture = element("div", { class: "picture" }, canvas);
+  picture.append(canvas);
   picture.style.maxWidth = `${size[0]}px`;
   for (const { node, inPicture } of Object.values(controls)) (inPicture ? picture : panel).append(node);
   const label = model.get("run_label");
@@ -328,10 +378,10 @@ async function initialize({ model }) {
     views.clear();
     frame = null;
   }
-  model.on("msg:custom", (message, [points]) => {
-    const { buffer, byteOffset, byteLength } = points;
-    const copy = buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
-    frame = { ...message, points: new Float32Array(copy) };
+  model.on("msg:custom", (message, buffers) => {
+    const copy = ({ buffer, byteOffset, byteLength }) =>
+      buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
+    frame = { ...message, parts: buffers.map(copy) };
     if (frame.answer) {
       waiting = false; // other frames come unasked, from a run
       if (next) send({});

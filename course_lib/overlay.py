@@ -1,8 +1,9 @@
 """The explorer: matplotlib paints the stage once, the browser moves the actors over it.
 
 Drawing axes, ticks and text takes tens of milliseconds, drawing a curve takes less than one. So
-what does not move (the stage) is sent once as an image, and what moves (the actors, matplotlib
-lines) is sent as pixel coordinates, some kilobytes an update. overlay.js draws them.
+what does not move (the stage) is sent once as a picture. What moves (the actors) is sent at every
+update: a matplotlib line as pixel coordinates, an image as one byte a cell, both some kilobytes.
+overlay.js draws them.
 
 A cell that shows an Explorer stores a still picture and one sentence as ordinary output. While
 its kernel lives, the browser replaces the still by the live view; a notebook opened later, on the
@@ -26,6 +27,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from course_lib.plots import png, still
@@ -34,6 +36,7 @@ from course_lib.require import Array
 Knobs = dict[str, Any]
 _shown: dict[str, tuple[str, list["Explorer"]]] = {}  # cell -> the request that ran it, its views
 _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
+NO_CELL = 255  # the last of an image's 256 colours is that of a cell without a value
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,17 @@ class Time(Slider):
 
 @dataclass(frozen=True)
 class Point:
-    """A place in `axes` (linear ones), dragged in the picture or moved by the arrow keys."""
+    """A place in `axes`, linear or logarithmic, dragged in the picture or moved by arrow keys.
+
+    cells: (across, up), how many cells an image in these axes has. The place is then a cell: it
+    moves from cell to cell and follows the pointer, which needs no button; a click keeps it.
+    """
 
     name: str
     label: str
     axes: Axes
     value: tuple[float, float]
+    cells: tuple[int, int] | None = None
 
     def _ends(self) -> Array:
         return np.transpose([self.axes.get_xlim(), self.axes.get_ylim()])
@@ -96,8 +104,10 @@ class Point:
     def spec(self) -> Knobs:
         """Return what the browser must know."""
         low, high = (end.tolist() for end in self._ends())
+        logs = [scale == "log" for scale in (self.axes.get_xscale(), self.axes.get_yscale())]
         known = {"name": self.name, "label": self.label, "value": list(self.value)}
-        return {"kind": "Point", **known, "low": low, "high": high, "clip": _clip(self.axes)}
+        where = {"low": low, "high": high, "log": logs, "clip": _clip(self.axes)}
+        return {"kind": "Point", **known, **where, "cells": self.cells}
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,7 @@ class Run:
 
 
 Control = Slider | Choice | Point | Toggle
+Actor = Line2D | AxesImage
 
 
 def _clip(axes: Axes) -> list[float]:
@@ -174,9 +185,10 @@ def _thin(xy: Array) -> Array:
 class Explorer(anywidget.AnyWidget):
     """A figure whose `actors` follow the `controls`.
 
-    draw(**knobs) gets a value for each control's name, sets the data of the actors (lines of
-    `figure`) and returns one sentence that says what is seen, with its numbers. Everything else
-    in the figure stands still.
+    draw(**knobs) gets a value for each control's name, sets the data of the actors (lines and
+    images of `figure`) and returns one sentence that says what is seen, with its numbers.
+    Everything else in the figure stands still. An image fills its axes and lies under all lines;
+    where a cell has no value (NaN), the stage is seen.
     """
 
     _esm = Path(__file__).with_name("overlay.js")
@@ -191,12 +203,12 @@ class Explorer(anywidget.AnyWidget):
     def __init__(
         self,
         figure: Figure,
-        actors: Sequence[Line2D],
+        actors: Sequence[Actor],
         controls: Sequence[Control],
         draw: Callable[..., str],
         run: Run | None = None,
     ) -> None:
-        self._figure, self._lines, self._controls, self._draw = figure, actors, controls, draw
+        self._figure, self._actors, self._controls, self._draw = figure, actors, controls, draw
         self._run, self._stop, self._done = run, Event(), 0.0
         self._stop.set()
         self.knobs: Knobs = {control.name: control.value for control in controls}
@@ -205,46 +217,61 @@ class Explorer(anywidget.AnyWidget):
             figure.draw_without_rendering()  # lays out the axes; from here on pixels stay put
             figure.set_layout_engine("none")
             self._html = still(figure, self.sentence)
-            for line in actors:
-                line.set_visible(False)
+            for actor in actors:
+                actor.set_visible(False)
             stage = png(figure, sharpness=2)
         super().__init__(
             key=uuid4().hex,
             controls=[control.spec() for control in controls],
-            actors=[self._look(line) for line in actors],
+            actors=[self._look(actor) for actor in actors],
             run_label=run.label if run else "",
             stage=stage,
             size=[float(side) for side in figure.bbox.size],
         )
         self.on_msg(self._receive)
 
-    def _look(self, line: Line2D) -> dict[str, Any]:
+    def _look(self, actor: Actor) -> dict[str, Any]:
         """What does not change about an actor, in the canvas's words; lengths are in pixels."""
+        clip = _clip(cast(Axes, actor.axes))
+        if isinstance(actor, AxesImage):
+            colours = actor.get_cmap().resampled(NO_CELL)
+            palette = colours(np.ma.masked_equal(np.arange(256), NO_CELL), bytes=True)
+            return {"clip": clip, "columns": actor.get_size()[1], "palette": palette.tolist()}
         pixel = self._figure.dpi / 72
-        width = line.get_linewidth() * pixel
+        width = actor.get_linewidth() * pixel
         dash = {
             "--": rcParams["lines.dashed_pattern"],
             "-.": rcParams["lines.dashdot_pattern"],
             ":": rcParams["lines.dotted_pattern"],
         }
         return {
-            "colour": to_hex(line.get_color()),
-            "width": width if line.get_linestyle() != "None" else 0,
-            "dash": [part * width for part in dash.get(str(line.get_linestyle()), [])],
-            "marker": line.get_marker() if line.get_marker() != "None" else "",
-            "markersize": line.get_markersize() * pixel,
-            "clip": _clip(cast(Axes, line.axes)),
+            "colour": to_hex(actor.get_color()),
+            "width": width if actor.get_linestyle() != "None" else 0,
+            "dash": [part * width for part in dash.get(str(actor.get_linestyle()), [])],
+            "marker": actor.get_marker() if actor.get_marker() != "None" else "",
+            "markersize": actor.get_markersize() * pixel,
+            "clip": clip,
         }
 
-    def _frame(self) -> tuple[list[int], bytes]:
-        """Return the number of points of each actor, and all points as pixels, x right, y down."""
-        points = []
-        for line in self._lines:
-            xy = line.get_transform().transform(line.get_xydata())
-            xy[:, 1] = self._figure.bbox.height - xy[:, 1]
-            # A canvas cannot draw what is infinitely far; this far is out of every picture.
-            points.append(_thin(np.clip(xy, -1e5, 1e5)).astype(np.float32))
-        return [len(xy) for xy in points], b"".join(xy.tobytes() for xy in points)
+    def _frame(self) -> list[bytes]:
+        """Return what is drawn of each actor now: the points of a line, the cells of an image."""
+        return [
+            self._cells(actor) if isinstance(actor, AxesImage) else self._points(actor)
+            for actor in self._actors
+        ]
+
+    def _points(self, line: Line2D) -> bytes:
+        """Return points as float32 pixels, x right, y down."""
+        xy = line.get_transform().transform(line.get_xydata())
+        xy[:, 1] = self._figure.bbox.height - xy[:, 1]
+        # A canvas cannot draw what is infinitely far; this far is out of every picture.
+        return _thin(np.clip(xy, -1e5, 1e5)).astype(np.float32).tobytes()
+
+    def _cells(self, image: AxesImage) -> bytes:
+        """Return one byte a cell, its number in the palette, row by row from the top."""
+        share: Any = image.norm(cast(Array, image.get_array()))
+        number = np.ma.clip(share * NO_CELL, 0, NO_CELL - 1).filled(NO_CELL).astype(np.uint8)
+        return (number[::-1] if image.origin == "lower" else number).tobytes()
 
     def move(self, **knobs: Any) -> str:
         """Set some controls as a learner would, and return the new sentence.
@@ -299,10 +326,9 @@ class Explorer(anywidget.AnyWidget):
                 self.sentence = f"This could not be drawn. {type(error).__name__}: {error}"
                 raise
             finally:
-                lengths, points = self._frame()
-                frame = {"lengths": lengths, "sentence": self.sentence, "knobs": self.knobs}
-                state = {"answer": answer, "running": not self._stop.is_set(), "done": self._done}
-                self.send(frame | state, [points])
+                frame = {"sentence": self.sentence, "knobs": self.knobs, "answer": answer}
+                state = {"running": not self._stop.is_set(), "done": self._done}
+                self.send(frame | state, self._frame())
 
     def close(self) -> None:
         """End the run and the connection to the browser, where the still comes back."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.image import AxesImage
 
 from course_lib import explorers, overlay, plots, surfaces
 from course_lib.explorers import burst, critical_points, dials, learning_rate, warmup
@@ -61,11 +62,17 @@ def anything(control: Control) -> st.SearchStrategy:
 def assert_drawn(explorer: Explorer, sentence: str) -> None:
     assert "nan" not in sentence
     assert "inf" not in sentence
-    lengths, points = explorer._frame()
-    assert not np.any(np.isinf(np.frombuffer(points, np.float32)))
-    assert sum(lengths) * 2 * 4 == len(points)
-    assert len(points) > 0 or explorer._run  # a training shows nothing before it is started
-    assert len(points) <= 32 * 1024
+    parts = explorer._frame()
+    assert len(parts) == len(explorer._actors)
+    for actor, part in zip(explorer._actors, parts, strict=True):
+        if isinstance(actor, AxesImage):
+            assert len(part) == np.prod(actor.get_size())
+        else:
+            points = np.frombuffer(part, np.float32).reshape(-1, 2)
+            assert not np.any(np.isinf(points))
+    drawn = sum(map(len, parts))
+    assert drawn > 0 or explorer._run  # a training shows nothing before it is started
+    assert drawn <= 32 * 1024
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -230,11 +237,11 @@ def test_with_a_cosine_the_smallest_of_four_rates_ends_highest():
 def test_a_guess_is_compared_with_the_first_burst_only_when_the_run_is_shown():
     explorer = explorers.adagrad()
     assert "262" not in explorer.move(guess=300)
-    hidden = [line.get_xdata().max() for line in explorer._lines[2:4]]
+    hidden = [line.get_xdata().max() for line in explorer._actors[2:4]]
     assert hidden == [burst.PREVIEW] * 2
     first = burst.bursts(burst.burst_model(0.05))[0]
     assert f"Your guess was 300, {300 - first} updates off" in explorer.move(shown=True)
-    assert explorer._lines[2].get_xdata().max() == burst.UPDATES
+    assert explorer._actors[2].get_xdata().max() == burst.UPDATES
 
 
 @pytest.mark.parametrize(("alpha", "updates"), [(0.5, 217), (0.9, 317), (0.99, 1407)])
@@ -269,7 +276,7 @@ def test_the_digits_are_trained_and_the_training_before_stays_beside_the_new_one
     sentence = explorer.run()
     assert "This training (largest rate 0.001" in sentence
     assert "The one before (largest rate 0.01" in sentence
-    this, before = (line.get_ydata() for line in explorer._lines[1:])
+    this, before = (line.get_ydata() for line in explorer._actors[1:])
     assert len(this) == len(before) == 201
     assert this[-1] < this[0]
     assert this[-1] != before[-1]
@@ -300,6 +307,37 @@ def test_the_code_below_a_picture_repeats_its_run(surface):
     chosen = {**dials.DIALS["B"], "lr": 0.003, "direction": "Nesterov"}
     shown = dials.playground_model(surface, dials.SURFACES[surface].start, **chosen)
     np.testing.assert_array_equal(names["run"].theta, shown.theta)
+
+
+def image_explorer(values):
+    """A small explorer of an image on logarithmic axes, with a place that reads its cells."""
+    figure, ax = plots.figure()
+    ax.set(xscale="log", yscale="log")
+    image = ax.imshow(values, extent=(1, 100, 1, 10), vmin=0, vmax=1, origin="lower", aspect="auto")
+    cell = Point("cell", "cell", ax, (10, 2), cells=(2, 2))
+    return Explorer(figure, [image], [cell], lambda cell: f"Cell at {cell}.")
+
+
+def test_an_image_is_one_byte_a_cell_from_the_top_and_255_where_it_has_no_value():
+    explorer = image_explorer([[0.0, 1.0], [np.nan, 7.0]])
+    assert list(explorer._frame()[0]) == [255, 254, 0, 254]
+
+
+def test_the_palette_holds_the_colours_of_the_still_and_none_where_there_is_no_value():
+    explorer = image_explorer([[0.0, 1.0], [0.5, np.nan]])
+    look = explorer.actors[0]
+    assert look["columns"] == 2
+    seen = [look["palette"][number] for number in explorer._frame()[0]]
+    drawn = explorer._actors[0].to_rgba(np.ma.masked_invalid([[0.5, np.nan], [0, 1]]), bytes=True)
+    np.testing.assert_allclose(seen, drawn.reshape(4, 4), atol=3)  # 255 colours, not 256
+    assert seen[1][3] == 0  # the stage is seen
+
+
+def test_a_place_on_logarithmic_axes_tells_the_browser_so():
+    spec = image_explorer(np.zeros((2, 2)))._controls[0].spec()
+    assert spec["log"] == [True, True]
+    assert (spec["low"], spec["high"]) == ([1, 1], [100, 10])
+    assert spec["cells"] == (2, 2)
 
 
 def test_thinning_a_curve_keeps_its_ends_and_its_extremes():
