@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from matplotlib.image import AxesImage
 
 from course_lib import explorers, overlay, plots, surfaces
-from course_lib.explorers import burst, critical_points, dials, learning_rate, warmup
+from course_lib.descent import descend
+from course_lib.explorers import (
+    burst,
+    correction,
+    critical_points,
+    dials,
+    learning_rate,
+    memory,
+    warmup,
+)
+from course_lib.explorers.maps import Axis
 from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Toggle
 
 MAKERS = {
@@ -26,6 +36,13 @@ MAKERS = {
     "adam": explorers.adam,
     "schedule": explorers.schedule,
     "digits": explorers.digits,
+    "rate_map": explorers.rate_map,
+    "memory_map": explorers.memory_map,
+    "memories_map": explorers.memories_map,
+    "warmup_map": explorers.warmup_map,
+    "playground_map, lr, momentum": explorers.playground_map,
+    "playground_map, beta, alpha": lambda: explorers.playground_map("beta", "alpha", "Rosenbrock"),
+    "playground_map, lr, steps": lambda: explorers.playground_map("lr", "steps", "crescent"),
     "playground, digits": lambda: explorers.playground("digits"),
 }
 MAKERS |= {f"playground, {name}": partial(explorers.playground, name) for name in dials.SURFACES}
@@ -338,6 +355,118 @@ def test_a_place_on_logarithmic_axes_tells_the_browser_so():
     assert spec["log"] == [True, True]
     assert (spec["low"], spec["high"]) == ([1, 1], [100, 10])
     assert spec["cells"] == (2, 2)
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_the_cells_of_an_axis_meet_half_way(log):
+    values = np.geomspace(1, 100, 3) if log else np.linspace(1, 3, 3)
+    axis = Axis("a", values, log)
+    space = np.log10 if log else np.asarray
+    edges = np.linspace(*space(axis.ends), 4)
+    np.testing.assert_allclose((edges[1:] + edges[:-1]) / 2, space(values))
+    assert [axis.nearest(value) for value in values * 1.01] == [0, 1, 2]
+
+
+def test_the_map_of_rates_ends_at_the_bound_whatever_the_condition_number():
+    seen = learning_rate.rate_map_model(learning_rate.START)
+    gone = seen.diverged_at >= 0
+    assert (gone == gone[:, :1]).all()
+    first = learning_rate.MAP_RATE.values[gone[:, 0].argmax()]
+    # To leave the bounds in 200 updates the steep distance must grow 1e6-fold: |1 - ηλ|²⁰⁰ > 1e6.
+    enough = (1 + 10 ** (6 / 200)) / learning_rate.STEEP
+    assert enough < first < 1.06 * enough
+
+
+def test_in_a_longer_valley_even_the_best_rate_leaves_more():
+    seen = learning_rate.rate_map_model(learning_rate.START)
+    best = np.where(seen.diverged_at < 0, seen.loss, np.inf).min(axis=0)
+    long = learning_rate.MAP_KAPPA.values > 100
+    assert np.all(np.diff(best[long][::8]) != 0)
+    assert best[-1] < best[long].max() < 1
+    assert best[0] < 1e-20
+
+
+def test_a_map_of_rates_tells_where_the_row_of_a_cell_diverges():
+    sentence = explorers.rate_map().move(cell=(0.019, 10))
+    assert "the run diverged after" in sentence
+    assert "At this κ they diverge from η = 0.0108 on." in sentence
+
+
+CELLS = [(0, 0), (30, 60), (60, 30), (95, 95)]
+
+
+@pytest.mark.parametrize("first", memory.STARTS)
+@pytest.mark.parametrize(("i", "j"), CELLS)
+def test_a_cell_of_rate_and_memory_is_the_run_of_its_settings(i, j, first):
+    seen = memory.memory_map_model((-1.5, 0.5), first)
+    rule = memory.rmsprop(memory.MAP_RATE.values[i], memory.MAP_MEMORY.values[j], first)
+    assert_same(seen, i, j, descend(memory.CRESCENT, (-1.5, 0.5), rule, 200))
+
+
+@pytest.mark.parametrize(("i", "j"), CELLS)
+def test_a_cell_of_both_memories_is_the_run_of_its_settings(i, j):
+    start = correction.VALLEY_START
+    seen = correction.memories_map_model(start, 0.1, "on")
+    pair = correction.MAP_DIRECTION.values[i], correction.MAP_SCALE.values[j]
+    rule = correction.adam_of(*pair, 0.1, "on")
+    assert_same(seen, i, j, descend(correction.VALLEY, start, rule, 200))
+
+
+def assert_same(seen, i, j, path):
+    """A map of two settings and a run of one of its cells end alike, up to rounding."""
+    assert seen.diverged_at[i, j] == (-1 if path.diverged_at is None else path.diverged_at)
+    assert seen.loss[i, j] == pytest.approx(path.loss[-1], rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("dials_of", [("lr", "beta"), ("momentum", "factor"), ("alpha", "steps")])
+def test_a_map_of_two_dials_offers_only_parts_that_have_them(dials_of):
+    explorer = explorers.playground_map(*dials_of)
+    tables = {"direction": dials.DIRECTIONS, "scale": dials.SCALES, "schedule": dials.SCHEDULES}
+    for control in explorer._controls:
+        if isinstance(control, Choice):
+            table = tables[control.name]
+            known = {name for dial in table.values() for name in dial.arguments} & set(dials_of)
+            assert len(control.options) > 1
+            assert all(known <= table[option].arguments.keys() for option in control.options)
+    assert ("lr" in explorer.knobs) == ("lr" not in dials_of)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("lr", "lr"), "x and y must be two of"),
+        (("lr", "gamma"), "x and y must be two of"),
+        (("momentum", "beta"), "no direction has both momentum and beta"),
+        (("lr", "beta", "saddle"), "surface must be one of"),
+    ],
+)
+def test_a_map_that_cannot_be_made_is_refused_in_one_sentence(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        explorers.playground_map(*given)
+
+
+def test_every_cell_of_the_warmup_map_is_a_training_and_a_warmup_admits_more_rates():
+    seen = warmup.warmup_map_model()
+    i, j = 4, 2
+    lr, updates = warmup.MAP_RATE.values[i], warmup.MAP_WARMUP.values[j]
+    run = warmup.warmup_run_model(float(lr), int(updates), 0)
+    assert len(run) == 401
+    assert run[-1] == pytest.approx(seen.loss[i, j], rel=1e-3)
+    good = (seen.loss < 0.1).sum(axis=0)
+    assert good[0] < good[1:].min()
+
+
+def test_a_warmup_map_from_another_start_is_computed_on_request_and_kept(monkeypatch):
+    monkeypatch.setattr(warmup, "MAP_RATE", Axis("η", np.array([0.003, 0.01])))
+    monkeypatch.setattr(warmup, "MAP_WARMUP", Axis("W", np.array([0, 20]), log=False))
+    monkeypatch.setattr(warmup, "MAP_UPDATES", 30)
+    for model in (warmup.warmup_map_model, warmup.warmup_run_model):
+        monkeypatch.setattr(warmup, model.__name__, model.__wrapped__)
+    explorer = explorers.warmup_map()
+    assert "0 of 4 cells are computed" in explorer.move(seed=3)
+    assert "From start 3" in explorer.run()
+    explorer.move(seed=0)
+    assert "From start 3" in explorer.move(seed=3)
 
 
 def test_thinning_a_curve_keeps_its_ends_and_its_extremes():

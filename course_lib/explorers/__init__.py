@@ -5,12 +5,12 @@ figure once, names the lines that move, and says in one sentence what the knobs 
 """
 
 from course_lib.explorers.burst import adagrad, bursts, offset
-from course_lib.explorers.correction import adam
+from course_lib.explorers.correction import adam, memories_map
 from course_lib.explorers.critical_points import landscape, training, walls
-from course_lib.explorers.dials import playground
-from course_lib.explorers.learning_rate import four_rates, valley
-from course_lib.explorers.memory import crescent, track
-from course_lib.explorers.warmup import digits, schedule
+from course_lib.explorers.dials import playground, playground_map
+from course_lib.explorers.learning_rate import four_rates, rate_map, valley
+from course_lib.explorers.memory import crescent, memory_map, track
+from course_lib.explorers.warmup import digits, schedule, warmup_map
 
 __all__ = [
     "adagrad",
@@ -20,11 +20,16 @@ __all__ = [
     "digits",
     "four_rates",
     "landscape",
+    "memories_map",
+    "memory_map",
     "offset",
     "playground",
+    "playground_map",
+    "rate_map",
     "schedule",
     "track",
     "training",
     "valley",
     "walls",
+    "warmup_map",
 ]

@@ -60,7 +60,7 @@ def adagrad() -> Explorer:
     figure, (left, top, low) = plots.figure("ab;ac", width=9.0, height=4.4)
     first = burst_model(0.05)
     plots.contours(left, surfaces.sheared_valley)
-    trace = Trace(left, first)
+    trace = Trace(left)
     curves = plots.curves(top, {"offset": offset(first)}, "offset / first offset", legend=False)
     curves += plots.curves(low, {"ηλ/σ": stability(first)}, "ηλ/σ", legend=False)
     plots.mark(low, 2, "unstable above")

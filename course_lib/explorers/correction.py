@@ -1,4 +1,4 @@
-"""Notebook 05: what the correction corrects, on a gradient that never changes."""
+"""Notebook 05: what the correction corrects on a constant gradient, and a map of both memories."""
 
 from functools import lru_cache
 
@@ -6,8 +6,12 @@ import numpy as np
 
 from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
+from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment
+from course_lib.maps import Map, sweep
+from course_lib.optimizers import Optimizer
 from course_lib.overlay import Choice, Control, Explorer, Slider, Time
+from course_lib.require import Setting
 
 STEPS = 50
 
@@ -54,3 +58,40 @@ def adam() -> Explorer:
         Time(STEPS, first=1),  # as updates are counted in Adam's own formulas
     ]
     return Explorer(figure, [*actors, *moment.actors], controls, draw)
+
+
+VALLEY, VALLEY_START = surfaces.quadratic((1.0, 50.0)), (-1.8, 1.0)
+MAP_DIRECTION = Axis("memory of m, 1/(1-β₁)", np.geomspace(1, 100, SIDE))
+MAP_SCALE = Axis("memory of σ, 1/(1-β₂)", np.geomspace(2, 2000, SIDE))
+
+
+def adam_of(memory1: Setting, memory2: Setting, lr: float, corrected: str) -> Optimizer:
+    """Return Adam with β = 1 - 1/memory."""
+    return optimizers.adam(lr, 1 - 1 / memory1, 1 - 1 / memory2, corrected=corrected == "on")
+
+
+@lru_cache(maxsize=8)  # reading other cells runs nothing again
+def memories_map_model(start: Place, lr: float, corrected: str) -> Map:
+    """Descend a valley of condition number 50 with every pair of Adam's memories."""
+
+    def rule(memory1: Setting, memory2: Setting) -> Optimizer:
+        return adam_of(memory1, memory2, lr, corrected)
+
+    memory1, memory2 = MAP_DIRECTION.values, MAP_SCALE.values
+    return sweep(rule, VALLEY, start, UPDATES, memory1=memory1, memory2=memory2)
+
+
+def memories_map() -> Explorer:
+    """Notebook 05: which pairs of Adam's two memories arrive in a valley?"""
+
+    def run(memory1: float, memory2: float, start: Place, lr: float, corrected: str) -> Path:
+        return descend(VALLEY, start, adam_of(memory1, memory2, lr, corrected), UPDATES)
+
+    more: list[Control] = [
+        Slider("lr", "learning rate η", 0.01, 1, 0.1, log=True),
+        Choice("corrected", "correction", ("on", "off"), "on"),
+    ]
+    cell = (10.0, 1000.0)
+    return on_surface(
+        MAP_DIRECTION, MAP_SCALE, VALLEY, memories_map_model, run, cell, VALLEY_START, more
+    )

@@ -114,7 +114,7 @@ def walls() -> Explorer:
     figure, (left, right) = plots.figure(2)
     first = walls_model(0.03)
     plots.contours(left, surfaces.walls)
-    trace = Trace(left, first)
+    trace = Trace(left)
     both = {"loss": first.loss, "gradient norm": first.gradient_norm}
     curves = plots.curves(right, both, "loss and gradient norm", log="y")
     right.set(ylim=(1e-3, 30))

@@ -12,10 +12,13 @@ import numpy as np
 
 from course_lib import data, plots, schedules, surfaces
 from course_lib.descent import Path, descend, updates
+from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment
+from course_lib.maps import Map, sweep
 from course_lib.network import MLP
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Time
+from course_lib.require import Setting
 
 STEPS = 300
 
@@ -95,10 +98,15 @@ from course_lib.descent import descend
 from course_lib.optimizers import Optimizer, directions, scales"""
 
 
-def rule(direction: str, scale: str, schedule: str, lr: float) -> Optimizer:
-    """Return the optimizer that four dials name."""
+def rule(direction: str, scale: str, schedule: str, lr: Setting, **turned: Any) -> Optimizer:
+    """Return the optimizer that four dials name; `turned` replaces arguments of its parts."""
+
+    def make(dial: Dial, *first: Setting) -> Any:
+        mine = {name: turned.get(name, value) for name, value in dial.arguments.items()}
+        return dial.make(*first, **mine)
+
     d, s, e = DIRECTIONS[direction], SCALES[scale], SCHEDULES[schedule]
-    return Optimizer(e.make(lr, **e.arguments), d.make(**d.arguments), s.make(**s.arguments))
+    return Optimizer(make(e, lr), make(d), make(s))
 
 
 def code(direction: str, scale: str, schedule: str, lr: float) -> str:
@@ -218,6 +226,71 @@ def playground(surface: str = "valley") -> Explorer:
 
     controls: list[Control] = [*_dials(), Point("start", "start", left, first_start), Time(STEPS)]
     return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw)
+
+
+MAP_AXES = {
+    "lr": Axis("rate η", np.geomspace(1e-3, 10, SIDE)),
+    "momentum": Axis("momentum μ", np.linspace(0, 0.99, SIDE), log=False),
+    "beta": Axis("average β", np.linspace(0, 0.99, SIDE), log=False),
+    "alpha": Axis("average α of σ²", np.linspace(0, 0.999, SIDE), log=False),
+    "steps": Axis("length of the schedule", np.arange(20, 20 + 3 * SIDE, 3), log=False),
+    "factor": Axis("factor of the schedule", np.linspace(0.01, 0.99, SIDE), log=False),
+}
+
+
+def _having(table: dict[str, Dial], names: set[str]) -> tuple[str, ...]:
+    """Return the entries of a table whose functions have those of the named arguments it knows."""
+    needed = names & {name for dial in table.values() for name in dial.arguments}
+    return tuple(entry for entry, dial in table.items() if needed <= dial.arguments.keys())
+
+
+@lru_cache(maxsize=8)  # reading other cells runs nothing again
+def playground_map_model(x: str, y: str, surface: str, start: Place, **chosen: Any) -> Map:
+    """Make 200 updates on a surface with every pair of values of two dials."""
+
+    def rule_of(across: Setting, up: Setting) -> Optimizer:
+        both: dict[str, Any] = {x: across, y: up}
+        return rule(**chosen, **both)
+
+    across, up = MAP_AXES[x].values, MAP_AXES[y].values
+    return sweep(rule_of, SURFACES[surface].surface, start, UPDATES, across=across, up=up)
+
+
+def playground_map(x: str = "lr", y: str = "momentum", surface: str = "valley") -> Explorer:
+    """Notebook 07: the loss over any two dials of a rule.
+
+    x, y: two of lr, momentum, beta, alpha, steps and factor. surface: a name in SURFACES with a
+    minimum. Only parts of a rule that have these dials can be chosen.
+    """
+    if x == y or not {x, y} <= MAP_AXES.keys():
+        raise ValueError(f"x and y must be two of {[*MAP_AXES]}; got {x!r} and {y!r}")
+    known = [name for name, ground in SURFACES.items() if "minimum" in ground.surface.special]
+    if surface not in known:
+        raise ValueError(f"surface must be one of {known}; got {surface!r}")
+    more: list[Control] = []
+    fixed: dict[str, Any] = {}
+    for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
+        options = _having(table, {x, y})
+        if not options:
+            raise ValueError(f"no {dial} has both {x} and {y}")
+        if len(options) == 1:
+            fixed[dial] = options[0]
+        else:
+            more.append(Choice(dial, dial, options, options[0]))
+    if "lr" not in (x, y):
+        more.append(Slider("lr", "rate η", 1e-3, 10, 0.03, log=True))
+    ground = SURFACES[surface]
+
+    def swept(start: Place, **chosen: Any) -> Map:
+        return playground_map_model(x, y, surface, start, **fixed, **chosen)
+
+    def run(across: float, up: float, start: Place, **chosen: Any) -> Path:
+        both: dict[str, Any] = {x: across, y: up}
+        return descend(ground.surface, start, rule(**fixed, **chosen, **both), UPDATES)
+
+    across, up = MAP_AXES[x], MAP_AXES[y]
+    cell = float(across.values[SIDE // 3]), float(up.values[SIDE // 2])
+    return on_surface(across, up, ground.surface, swept, run, cell, ground.start, more)
 
 
 def _on_digits() -> Explorer:

@@ -1,4 +1,4 @@
-"""Notebook 02: a valley to stretch and to turn, and four rates at once with and without noise."""
+"""Notebook 02: a valley to stretch and turn, a map of all such valleys, four rates with noise."""
 
 from functools import lru_cache
 
@@ -6,16 +6,18 @@ import numpy as np
 
 from course_lib import optimizers, plots, schedules, surfaces
 from course_lib.descent import Path, descend
+from course_lib.explorers.maps import SIDE, UPDATES, Axis, Chart, Place, result
 from course_lib.explorers.parts import Moment, Trace, ending, strokes, update
+from course_lib.maps import Map, sweep
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
-from course_lib.require import Array
+from course_lib.require import Array, Setting
 
 STEEP = 200.0
 START = (-1.6, 0.5)
 WINDOW = (-2.0, 2.0, -2.0, 2.0)  # a square, so that a turned valley keeps its right angles
 
 
-def valley_surface(kappa: float, angle: float) -> surfaces.Surface:
+def valley_surface(kappa: Setting, angle: float = 0.0) -> surfaces.Surface:
     """Return a valley with curvature 200 across and 200/kappa along, turned by `angle` degrees."""
     return surfaces.quadratic((STEEP / kappa, STEEP), np.radians(angle))
 
@@ -52,7 +54,7 @@ def valley() -> Explorer:
     left.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xlabel="w", ylabel="b")
     left.plot(0, 0, "*", color=plots.INK, ms=9)
     levels = left.plot(*_level_lines(1e6, 0), color="#8c8c8c", lw=0.6)[0]
-    trace = Trace(left, first)
+    trace = Trace(left)
     both = {"along, flat": first.loss, "across, steep": first.loss}
     curves = plots.curves(middle, both, "distance / first distance", log="y")
     curves += plots.curves(right, {"loss": first.loss}, "loss", log="y", legend=False)
@@ -85,6 +87,41 @@ def valley() -> Explorer:
     ]
     actors = [levels, *trace.actors, *curves, *moment.actors]
     return Explorer(figure, actors, controls, draw)
+
+
+MAP_RATE = Axis("learning rate η", np.geomspace(1e-4, 0.02, SIDE))
+MAP_KAPPA = Axis("condition number κ", np.geomspace(1, 1e4, SIDE))
+
+
+@lru_cache(maxsize=8)  # reading other cells runs nothing again
+def rate_map_model(start: Place) -> Map:
+    """Descend the valleys of notebook 02 with every pair of a rate and a condition number."""
+    lr, kappa = MAP_RATE.values, MAP_KAPPA.values
+    return sweep(optimizers.gradient_descent, valley_surface, start, UPDATES, lr=lr, kappa=kappa)
+
+
+def rate_map() -> Explorer:
+    """Notebook 02: which rates are stable, and how does that depend on the condition number?"""
+    figure, (left, right) = plots.figure(2, width=9.5, height=4.0)
+    chart = Chart(figure, left, MAP_RATE, MAP_KAPPA, low=-8, high=2)
+    right.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xlabel="w", ylabel="b")
+    right.plot(0, 0, "*", color=plots.INK, ms=9)
+    levels = right.plot(*_level_lines(100, 0), color="#8c8c8c", lw=0.6)[0]
+    trace = Trace(right)
+
+    def draw(cell: Place, start: Place) -> str:
+        seen = rate_map_model(start)
+        i, j = chart.show(seen, cell)
+        lr, kappa = float(MAP_RATE.values[i]), float(MAP_KAPPA.values[j])
+        rule = optimizers.gradient_descent(lr)
+        trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
+        levels.set_data(*_level_lines(kappa, 0))
+        gone = seen.diverged_at[:, j] >= 0
+        border = f"from η = {MAP_RATE.values[gone.argmax()]:.3g} on" if gone.any() else "nowhere"
+        return f"At {chart.say(i, j)} {result(seen, i, j)} At this κ they diverge {border}."
+
+    controls = [chart.point((0.009, 100)), Point("start", "start", right, START)]
+    return Explorer(figure, [levels, *chart.actors, *trace.actors], controls, draw)
 
 
 NOISY_STEPS, NOISY_RUNS = 400, 200

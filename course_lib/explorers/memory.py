@@ -1,4 +1,4 @@
-"""Notebook 04: how long σ should remember, on a crescent and on a track."""
+"""Notebook 04: how long σ should remember, on a crescent, on a track, and on a map of both."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -9,8 +9,12 @@ from matplotlib.lines import Line2D
 
 from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
+from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment, Trace, strokes, update
-from course_lib.overlay import Control, Explorer, Point, Slider, Time
+from course_lib.maps import Map, sweep
+from course_lib.optimizers import Optimizer, directions, scales
+from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
+from course_lib.require import Setting
 
 CRESCENT, CRESCENT_STEPS = surfaces.crescent(), 1200
 TRACK, TRACK_STEPS = surfaces.track(), 2000
@@ -58,7 +62,7 @@ def crescent() -> Explorer:
     """Notebook 04: how long should σ remember?"""
     figure, (left, middle, right) = plots.figure(3, width=9.5)
     plots.contours(left, CRESCENT)
-    trace = Trace(left, crescent_model(10))
+    trace = Trace(left)
     actors, show = _memory(middle, right, CRESCENT_STEPS, "y")
     middle.set(ylim=(1e-4, 10))
 
@@ -79,6 +83,43 @@ def crescent() -> Explorer:
         Time(CRESCENT_STEPS),
     ]
     return Explorer(figure, [*trace.actors, *actors], controls, draw)
+
+
+MAP_RATE = Axis("learning rate η", np.geomspace(1e-3, 1, SIDE))
+MAP_MEMORY = Axis("memory 1/(1-α)", np.geomspace(1, 1000, SIDE))
+STARTS = ("σ₀ = |g₀|", "zero", "zero, corrected")
+
+
+def rmsprop(lr: Setting, memory: Setting, first: str) -> Optimizer:
+    """Return RMSProp, α = 1 - 1/memory, with one of three ways to start σ."""
+    if first == "zero, corrected":
+        scale = scales.moving_root_mean_square(1 - 1 / memory, corrected=True)
+        return Optimizer(lr, directions.gradient(), scale)
+    return optimizers.rmsprop(lr, 1 - 1 / memory, start="zero" if first == "zero" else "first")
+
+
+@lru_cache(maxsize=8)  # reading other cells runs nothing again
+def memory_map_model(start: Place, first: str) -> Map:
+    """Descend the crescent with every pair of a rate and a memory."""
+
+    def rule(lr: Setting, memory: Setting) -> Optimizer:
+        return rmsprop(lr, memory, first)
+
+    lr, memory = MAP_RATE.values, MAP_MEMORY.values
+    return sweep(rule, CRESCENT, start, UPDATES, lr=lr, memory=memory)
+
+
+def memory_map() -> Explorer:
+    """Notebook 04: which pairs of a rate and a memory arrive on the crescent?"""
+
+    def run(lr: float, memory: float, start: Place, first: str) -> Path:
+        return descend(CRESCENT, start, rmsprop(lr, memory, first), UPDATES)
+
+    begin = Choice("first", "start of σ", STARTS, STARTS[0])
+    first_cell, start = (0.03, 10.0), (-1.5, 0.5)
+    return on_surface(
+        MAP_RATE, MAP_MEMORY, CRESCENT, memory_map_model, run, first_cell, start, [begin]
+    )
 
 
 def track() -> Explorer:

@@ -12,9 +12,9 @@ from course_lib.require import Array
 class Trace:
     """A run on a surface: its path, and a dot for the update that is looked at."""
 
-    def __init__(self, ax: Axes, path: Path) -> None:
-        self.line = ax.plot(*path.theta.T, color=plots.COLOURS[0], lw=1.3)[0]
-        self.dot = ax.plot(*path.theta[0], "o", color=plots.INK, ms=7)[0]
+    def __init__(self, ax: Axes) -> None:
+        self.line = ax.plot([], [], color=plots.COLOURS[0], lw=1.3)[0]
+        self.dot = ax.plot([], [], "o", color=plots.INK, ms=7)[0]
         self.actors = [self.line, self.dot]
 
     def show(self, path: Path, t: int) -> None:

@@ -1,6 +1,7 @@
-"""Notebook 06: compose a schedule, see what it does to the burst, and train a network with it."""
+"""Notebook 06: compose a schedule, see what it does to the burst, train and map a network."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -8,10 +9,12 @@ import numpy as np
 from course_lib import data, optimizers, plots, schedules
 from course_lib.descent import Path, updates
 from course_lib.explorers.burst import UPDATES, burst_model, found, offset, stability
+from course_lib.explorers.maps import Axis, Chart, Place
 from course_lib.explorers.parts import Moment, update
-from course_lib.network import MLP
+from course_lib.maps import Map, sweeping
+from course_lib.network import MLP, Training
 from course_lib.overlay import Choice, Control, Explorer, Run, Slider, Time
-from course_lib.require import Array
+from course_lib.require import Array, Count, Setting
 from course_lib.schedules import Schedule
 
 DECAYS: dict[str, Callable[[float, int], Schedule]] = {
@@ -125,3 +128,94 @@ def digits() -> Explorer:
 
     controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, 0.01, log=True), 1000)
     return Explorer(figure, [rate, *actors], controls, draw, Run("Train", work))
+
+
+MAP_UPDATES = 400
+MAP_RATE = Axis("largest rate η", np.geomspace(0.001, 0.1, 9))
+MAP_WARMUP = Axis("warmup updates", np.arange(0, 250, 50), log=False)
+DEEP = MLP((64,) + (32,) * 8 + (10,), activation="relu")
+
+
+class Judged:
+    """The training of notebook 06, whose last update sees all pictures: its loss is the map's.
+
+    θ is seen in steps of 2⁻¹⁴, as there, so that the training runs alike on every computer.
+    """
+
+    def __init__(self) -> None:
+        self.all: Training = DEEP.on(*data.digits())
+        self.batches: Training = DEEP.on(*data.digits(), batch_size=32)
+
+    def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
+        """Return loss and gradient on the rows that update t sees."""
+        task = self.batches if t < MAP_UPDATES else self.all
+        return task.loss_and_gradient(np.rint(theta * 2**14) / 2**14, t)
+
+
+def triangle(lr: Setting, warmup: Count) -> optimizers.Optimizer:
+    """Return Adam whose rate rises to lr in `warmup` updates and then falls in a line to zero."""
+    return optimizers.adam(schedules.warmup(warmup, schedules.linear(lr, MAP_UPDATES - warmup)))
+
+
+def mapping(seed: int) -> Iterator[tuple[float, Map]]:
+    """Train the network from one start with every pair of a rate and a warmup, one by one."""
+    lr, warmup = MAP_RATE.values, MAP_WARMUP.values
+    return sweeping(triangle, Judged(), DEEP.init(seed), MAP_UPDATES, lr=lr, warmup=warmup)
+
+
+@lru_cache(maxsize=1)
+def warmup_map_model() -> Map:
+    """Return the map from start 0, which takes some seconds, and keep it."""
+    *_, (_, seen) = mapping(0)
+    return seen
+
+
+@lru_cache(maxsize=64)
+def warmup_run_model(lr: float, warmup: int, seed: int) -> Array:
+    """Return the loss of every update of one training."""
+    run = updates(Judged(), DEEP.init(seed), triangle(lr, warmup), MAP_UPDATES)
+    return np.array([row.loss for row in run])
+
+
+def warmup_map() -> Explorer:
+    """Notebook 06: how does a warmup change which rates train the network?
+
+    The map from the first start is computed before, those from other starts on request. All are
+    kept.
+    """
+    kept = {0: warmup_map_model()}
+    nothing = replace(kept[0], loss=np.full_like(kept[0].loss, np.nan))
+    figure, (left, right) = plots.figure(2, width=9.5, height=4.0)
+    chart = Chart(figure, left, MAP_RATE, MAP_WARMUP, -2, 0.5, hatched="not computed yet")
+    names = {"this cell": np.ones(MAP_UPDATES)}
+    curve = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y", legend=False)[0]
+    right.set(ylim=(1e-2, 20))
+
+    def work(cell: Place, seed: int) -> Iterator[float]:
+        for done, seen in mapping(seed):
+            kept[seed] = seen
+            yield done
+
+    def draw(cell: Place, seed: int) -> str:
+        seen = kept.get(seed, nothing)
+        i, j = chart.show(seen, cell)
+        lr, warmup = float(MAP_RATE.values[i]), int(MAP_WARMUP.values[j])
+        run = warmup_run_model(lr, warmup, seed)
+        curve.set_ydata(smooth(list(run[:-1])))
+        words = f"At {chart.say(i, j)} the loss after {MAP_UPDATES} updates is {run[-1]:.2g}."
+        done = np.isfinite(seen.loss)
+        if not done.all():
+            share = f"{done.sum()} of {done.size} cells"
+            return f"{words}\nOf the map from start {seed}, {share} are computed: press the button."
+        good = (seen.loss < 0.1).sum(axis=0)
+        rates = ", ".join(f"{n} with {w}" for n, w in zip(good, MAP_WARMUP.values, strict=True))
+        return (
+            f"{words}\nFrom start {seed}, of {len(MAP_RATE.values)} rates so many lead below 0.1: "
+            f"{rates} updates of warmup."
+        )
+
+    controls: list[Control] = [
+        Slider("seed", "random start", 0, 6, 0, whole=True),
+        chart.point((0.01, 100)),
+    ]
+    return Explorer(figure, [*chart.actors, curve], controls, draw, Run("Compute this map", work))
