@@ -548,3 +548,60 @@ def test_schedules_have_the_formulas_of_the_table():
     assert [bert(0), bert(199), bert(600)] == pytest.approx([1 / 200, 1, 0.5])
     assert noam(199) == pytest.approx((512 * 200) ** -0.5)
     assert noam(799) == pytest.approx(noam(199) / 2)
+
+
+def test_the_border_of_the_map_is_the_bound_for_every_condition_number():
+    nb = notebook("02_learning_rate")
+    assert nb.borders.min() == nb.borders.max() == pytest.approx(0.0108, abs=1e-4)
+    long = nb.kappas > 5
+    middle = 2 / (200 + 200 / nb.kappas[long])
+    assert nb.best_rate[long] == pytest.approx(middle, rel=0.06)  # the next cell is 6 % away
+
+
+def test_a_rate_finder_finds_the_border_but_not_the_best_rate():
+    nb = notebook("02_learning_rate")
+    assert 0.7 < min(nb.lowest) < max(nb.lowest) < 1.5
+    assert np.all((nb.best_fixed >= 0.7) & (nb.best_fixed <= 1.5))
+    assert nb.middle[2] / nb.middle.min() == pytest.approx(7.5, abs=1)
+    assert np.all(nb.fixed_loss[:, 9] > np.log(10))
+    other = [nb.find_rate(nb.net.init(seed), seed=seed) for seed in range(10, 15)]
+    assert min(rate[loss.argmin()] for rate, loss in other) > 0.6
+    assert max(rate[loss.argmin()] for rate, loss in other) < 2
+
+
+def test_what_a_rate_finder_says_depends_on_batch_length_and_start():
+    limits = notebook("02_learning_rate").limits
+    assert min(limits["all rows"]) > 2 * max(limits["mini-batches of 100"])
+    assert limits["25 updates instead of 100"][2] > limits["mini-batches of 100"][2]
+    assert max(limits["after 400 updates of training"]) < 0.5
+
+
+def test_the_smallest_rate_that_arrives_depends_on_the_start_of_sigma_if_the_memory_is_long():
+    nb = notebook("04_rmsprop")
+    short, long = (np.abs(nb.memories - memory).argmin() for memory in (2, 100))
+    first, zero, corrected = nb.arriving.values()
+    assert first[short] == zero[short] == corrected[short]
+    assert first[long] / zero[long] == pytest.approx(9.5, abs=1)
+    assert first[long] / corrected[long] == pytest.approx(5.3, abs=0.6)
+
+
+def test_adam_arrives_with_a_short_memory_of_direction_and_a_long_one_of_size():
+    quarter = notebook("05_adam").quarter
+    good = quarter[("short", "long")]
+    assert good < 1e-12
+    assert sorted(quarter.values())[1] > 1e-4
+
+
+def test_a_warmup_widens_the_band_of_rates_that_train():
+    good = notebook("06_warmup").good.sum(axis=0)
+    assert good[0] == 3
+    assert np.all(np.diff(good) >= 0)
+    assert good[-1] == 5
+
+
+def test_momentum_raises_the_bound_to_2_times_1_plus_mu_by_lambda():
+    nb = notebook("07_playground")
+    assert nb.largest == pytest.approx(2 * (1 + nb.momenta) / 50, rel=0.03)
+    turned = nb.pairs["turned"].loss
+    assert np.all(turned[:, 1] < 1e-3 * turned[:, 3])
+    assert np.all(nb.pairs["along an axis"].loss[:, 3] < 1e-6 * turned[:, 3])

@@ -229,10 +229,10 @@ def playground(surface: str = "valley") -> Explorer:
 
 
 MAP_AXES = {
-    "lr": Axis("rate η", np.geomspace(1e-3, 10, SIDE)),
+    "lr": Axis("rate η", np.geomspace(1e-3, 1, SIDE)),
     "momentum": Axis("momentum μ", np.linspace(0, 0.99, SIDE), log=False),
-    "beta": Axis("average β", np.linspace(0, 0.99, SIDE), log=False),
-    "alpha": Axis("average α of σ²", np.linspace(0, 0.999, SIDE), log=False),
+    "beta": Axis("memory of m, 1/(1-β)", np.geomspace(1, 100, SIDE)),
+    "alpha": Axis("memory of σ, 1/(1-α)", np.geomspace(2, 2000, SIDE)),
     "steps": Axis("length of the schedule", np.arange(20, 20 + 3 * SIDE, 3), log=False),
     "factor": Axis("factor of the schedule", np.linspace(0.01, 0.99, SIDE), log=False),
 }
@@ -244,13 +244,17 @@ def _having(table: dict[str, Dial], names: set[str]) -> tuple[str, ...]:
     return tuple(entry for entry, dial in table.items() if needed <= dial.arguments.keys())
 
 
+def _turned(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the dials for values of the axes: an average is shown as a memory, 1/(1-β)."""
+    return {name: 1 - 1 / v if name in ("beta", "alpha") else v for name, v in values.items()}
+
+
 @lru_cache(maxsize=8)  # reading other cells runs nothing again
 def playground_map_model(x: str, y: str, surface: str, start: Place, **chosen: Any) -> Map:
     """Make 200 updates on a surface with every pair of values of two dials."""
 
     def rule_of(across: Setting, up: Setting) -> Optimizer:
-        both: dict[str, Any] = {x: across, y: up}
-        return rule(**chosen, **both)
+        return rule(**chosen, **_turned({x: across, y: up}))
 
     across, up = MAP_AXES[x].values, MAP_AXES[y].values
     return sweep(rule_of, SURFACES[surface].surface, start, UPDATES, across=across, up=up)
@@ -278,15 +282,15 @@ def playground_map(x: str = "lr", y: str = "momentum", surface: str = "valley") 
         else:
             more.append(Choice(dial, dial, options, options[0]))
     if "lr" not in (x, y):
-        more.append(Slider("lr", "rate η", 1e-3, 10, 0.03, log=True))
+        more.append(Slider("lr", "rate η", 1e-3, 1, 0.1, log=True))
     ground = SURFACES[surface]
 
     def swept(start: Place, **chosen: Any) -> Map:
         return playground_map_model(x, y, surface, start, **fixed, **chosen)
 
     def run(across: float, up: float, start: Place, **chosen: Any) -> Path:
-        both: dict[str, Any] = {x: across, y: up}
-        return descend(ground.surface, start, rule(**fixed, **chosen, **both), UPDATES)
+        turned = _turned({x: across, y: up})
+        return descend(ground.surface, start, rule(**fixed, **chosen, **turned), UPDATES)
 
     across, up = MAP_AXES[x], MAP_AXES[y]
     cell = float(across.values[SIDE // 3]), float(up.values[SIDE // 2])

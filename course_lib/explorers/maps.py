@@ -167,7 +167,7 @@ def on_surface(
         i, j = chart.show(seen, cell)
         trace.show(run(x.values[i].item(), y.values[j].item(), start, **knobs), -1)
         said = {k: f"{v:.3g}" if isinstance(v, float) else v for k, v in knobs.items()}
-        chosen = ", ".join(f"{control.label} {said[control.name]}" for control in more)
+        chosen = ", ".join(f"{control.label} = {said[control.name]}" for control in more)
         where = f"With {chosen}: at" if more else "At"
         return f"{where} {chart.say(i, j)} {result(seen, i, j, lowest)}"
 

@@ -87,7 +87,7 @@ def crescent() -> Explorer:
 
 MAP_RATE = Axis("learning rate η", np.geomspace(1e-3, 1, SIDE))
 MAP_MEMORY = Axis("memory 1/(1-α)", np.geomspace(1, 1000, SIDE))
-STARTS = ("σ₀ = |g₀|", "zero", "zero, corrected")
+STARTS = ("|g₀|", "zero", "zero, corrected")
 
 
 def rmsprop(lr: Setting, memory: Setting, first: str) -> Optimizer:
@@ -118,7 +118,16 @@ def memory_map() -> Explorer:
     begin = Choice("first", "start of σ", STARTS, STARTS[0])
     first_cell, start = (0.03, 10.0), (-1.5, 0.5)
     return on_surface(
-        MAP_RATE, MAP_MEMORY, CRESCENT, memory_map_model, run, first_cell, start, [begin]
+        MAP_RATE,
+        MAP_MEMORY,
+        CRESCENT,
+        memory_map_model,
+        run,
+        first_cell,
+        start,
+        [begin],
+        low=-6,
+        high=1,
     )
 
 
