@@ -49,8 +49,9 @@ class Axis(NamedTuple):
         return float(first - half), float(self.values[-1] + half)
 
     def nearest(self, value: float) -> int:
-        """Return the number of the cell whose value is nearest."""
-        return int(np.abs(self.values - value).argmin())
+        """Return the number of the cell that holds a value."""
+        away = np.log(self.values / value) if self.log else self.values - value
+        return int(np.abs(away).argmin())
 
     def say(self, value: float) -> str:
         """Say which value."""
@@ -105,9 +106,12 @@ class Chart:
         self.actors: list[Actor] = [self.image, *self.dots]
 
     def point(self, value: Place) -> Point:
-        """Return the control that reads a cell."""
+        """Return the control that reads a cell, at first the one at a place."""
+        x, y = (
+            axis.values[axis.nearest(v)] for axis, v in zip((self.x, self.y), value, strict=True)
+        )
         cells = len(self.x.values), len(self.y.values)
-        return Point("cell", "cell of the map", self.ax, value, cells)
+        return Point("cell", "cell of the map", self.ax, (float(x), float(y)), cells)
 
     def show(self, seen: Map, cell: Place) -> tuple[int, int]:
         """Draw a map, and return the numbers of the cell at a place."""

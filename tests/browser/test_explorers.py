@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from matplotlib.image import AxesImage
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_lib import explorers
-from course_lib.overlay import Choice, Explorer, Slider
+from course_lib.explorers import learning_rate
+from course_lib.overlay import Choice, Explorer, Point, Slider
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TRAINING, VALLEY, BURST, WARMUP = (
@@ -50,7 +53,7 @@ def run_cell(page: Page, number: int) -> None:
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
             expect(prompt).not_to_have_text(before, timeout=10_000)
-            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=30_000)
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
             return
     raise AssertionError(f"cell {number} was not run; its prompt is {prompt.inner_text()}")
 
@@ -117,7 +120,7 @@ def test_keys_and_mouse_move_every_control_to_what_the_model_says(page, address,
     _, numbers = cell_numbers(notebook)
     for number, view in zip(numbers, wake(page, notebook), strict=True):
         call = cells[number].source.splitlines()[-1]
-        model = eval(call, {"explorers": explorers, "playground": explorers.playground})
+        model = eval(call, {"explorers": explorers, **vars(explorers)})
         for control in moved(view):
             control.focus()
             page.keyboard.press(key(control))
@@ -212,7 +215,7 @@ def drag(page: Page, handle: Locator, right: float, down: float) -> None:
 
 @pytest.mark.parametrize(
     "notebook",
-    [n for n in NOTEBOOKS if n.stem[:2] in ("01", "02", "03", "04", "07")],
+    [n for n in NOTEBOOKS if n.stem[:2] in ("01", "02", "03", "04", "05", "07")],
     ids=lambda n: n.stem,
 )
 def test_the_start_is_dragged_by_mouse_and_moved_by_keys(page, address, notebook):
@@ -335,6 +338,126 @@ def test_a_cell_that_is_run_again_leaves_one_explorer_in_the_kernel(page, addres
     page.keyboard.type("print(len(mine), 'live')")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 live", exact=True)).to_be_visible()
+
+
+def wake_map(page: Page, notebook: Path, call: str) -> tuple[Locator, Explorer]:
+    """Run the imports and the cell of one map, and return its live view and its model."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    number = next(i for i, cell in enumerate(cells) if cell.source.endswith(call))
+    run_cell(page, cell_numbers(notebook)[0])
+    run_cell(page, number)
+    view = page.locator(f".jp-Cell[data-windowed-list-index='{number}'] .course-explorer")
+    expect(view.locator("canvas")).to_be_visible()
+    view.scroll_into_view_if_needed()
+    return view, eval(call, {"explorers": explorers, **vars(explorers)})
+
+
+def middle_of(view: Locator, model: Explorer, i: int, j: int) -> tuple[float, float]:
+    """Where on the page the middle of a cell is."""
+    cell = next(c for c in model._controls if isinstance(c, Point) and c.cells).spec()
+    (left, top, wide, high), (columns, rows) = cell["clip"], cell["cells"]
+    x, y = left + wide * (i + 0.5) / columns, top + high * (1 - (j + 0.5) / rows)
+    box = view.locator(".picture").bounding_box()
+    return box["x"] + x * box["width"] / model.size[0], box["y"] + y * box["height"] / model.size[1]
+
+
+def colours(view: Locator, places: list[tuple[float, float]]) -> np.ndarray:
+    """The colours of the canvas at places on the page."""
+    box = view.locator(".picture").bounding_box()
+    shares = [[(x - box["x"]) / box["width"], (y - box["y"]) / box["height"]] for x, y in places]
+    seen = view.locator("canvas").evaluate(
+        "(canvas, shares) => shares.map(([x, y]) => [...canvas.getContext('2d')"
+        ".getImageData(x * canvas.width, y * canvas.height, 1, 1).data])",
+        shares,
+    )
+    return np.array(seen)
+
+
+def expect_map(view: Locator, model: Explorer, away_from: int) -> None:
+    """See cells in the colours of the model's image, and greys where runs diverged."""
+    number = next(n for n, actor in enumerate(model._actors) if isinstance(actor, AxesImage))
+    rows, columns = model._actors[number].get_size()
+    bytes_ = np.frombuffer(model._frame()[number], np.uint8).reshape(rows, columns)[::-1]
+    palette = np.array(model.actors[number]["palette"])
+    cells = [(i, j) for i in range(4, columns, 13) for j in range(4, rows, 13)]
+    cells = [(i, j) for i, j in cells if abs(i - away_from) > 6]  # the ring and the dot lie there
+    seen = colours(view, [middle_of(view, model, i, j) for i, j in cells])
+    for (i, j), colour in zip(cells, seen, strict=True):
+        if bytes_[j, i] == 255:
+            assert np.ptp(colour[:3]) < 12, f"cell {i}, {j} is grey, with or without a line"
+        else:
+            np.testing.assert_allclose(colour, palette[bytes_[j, i]], atol=1)
+
+
+def test_a_map_has_the_models_colours_and_follows_its_start(page, address):
+    open_notebook(page, address, VALLEY)
+    view, model = wake_map(page, VALLEY, "explorers.rate_map()")
+    expect_map(view, model, 81)
+    handle = view.locator(".handle:not(.cell)")
+    before = picture(view)
+    drag(page, handle, 50, 0)
+    wait_until_picture_is_not(view, before)
+    x, y = (float(n) for n in re.findall(r"-?[\d.]+", handle.get_attribute("aria-valuetext")))
+    words = view.locator("p").first
+    expect(words).to_have_text(re.compile(re.escape(model.move(start=(x, y)).split(" is ")[0])))
+    page.wait_for_timeout(1500)  # until the last frame has come
+    share = re.search(r"and (\d+%) ended", model.sentence)[1]
+    expect(words).to_contain_text(f"and {share} ended")
+    assert share != "20%", "as before"
+
+
+def test_a_cell_is_read_under_the_pointer_kept_by_a_click_and_moved_by_keys(page, address):
+    open_notebook(page, address, VALLEY)
+    view, model = wake_map(page, VALLEY, "explorers.rate_map()")
+    rates, kappas = learning_rate.MAP_RATE.values, learning_rate.MAP_KAPPA.values
+    words, first = view.locator("p").first, model.sentence
+
+    def model_says(i: int, j: int) -> str:
+        return model.move(cell=(rates[i], kappas[j]))
+
+    page.mouse.move(*middle_of(view, model, 20, 60))
+    expect(words).to_have_text(model_says(20, 60))
+    page.mouse.move(*middle_of(view, model, 93, 10))
+    expect(words).to_have_text(model_says(93, 10))
+    expect(words).to_contain_text("the run diverged after")
+    page.mouse.move(5, 5)
+    expect(words).to_have_text(first)
+    page.mouse.click(*middle_of(view, model, 30, 30))
+    page.mouse.move(5, 5)
+    expect(words).to_have_text(model_says(30, 30))
+    expect(view.locator(".handle.cell")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(words).to_have_text(model_says(31, 30))
+    page.keyboard.press("Shift+ArrowDown")
+    expect(words).to_have_text(model_says(31, 20))
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(words).to_have_text(model_says(31, 0))
+    view.get_by_role("button", name="Reset").click()
+    page.mouse.move(5, 5)
+    expect(words).to_have_text(first)
+
+
+def test_a_map_of_trainings_fills_while_it_is_computed_and_keeps_what_it_has(page, address):
+    open_notebook(page, address, WARMUP)
+    view, _ = wake_map(page, WARMUP, "explorers.warmup_map()")
+    words = view.locator("p").first
+    expect(words).to_contain_text("From start 0, of 9 rates")
+    seed = view.get_by_role("slider", name="random start")
+    seed.focus()
+    page.keyboard.press("ArrowRight")
+    expect(words).to_contain_text("Of the map from start 1, 0 of 45 cells are computed")
+    before = picture(view)
+    view.get_by_role("button", name="Compute this map").click()
+    wait_until_picture_is_not(view, before)
+    expect(words).to_contain_text(re.compile(r"start 1, [1-9]\d* of 45 cells"))
+    view.get_by_role("button", name="Stop").click()
+    expect(view.get_by_role("button", name="Compute this map")).to_be_visible()
+    seed.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(words).to_contain_text("From start 0, of 9 rates")
+    page.keyboard.press("ArrowRight")
+    expect(words).to_contain_text(re.compile(r"start 1, [1-9]\d* of 45 cells"))
 
 
 def test_a_finger_drags_the_start_as_a_mouse_does(browser: Browser, address):
