@@ -186,9 +186,10 @@ function point(spec, change, [width, height], picture) {
     picture.addEventListener("pointerleave", leave);
     picture.addEventListener("click", (event) => {
       const other = event.target.closest(".handle") ?? handle;
-      if (!event.detail || other !== handle || !inside(under(event))) return; // not a pointer's, or not here
+      if (!event.detail || other !== handle) return; // pressed by a key, or another handle let go
+      if (!inside(under(event))) return;
       move(under(event));
-      kept = at;
+      if (kept) kept = at;
       handle.focus({ preventScroll: true });
     });
   } else {

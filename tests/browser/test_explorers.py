@@ -482,3 +482,20 @@ def test_a_finger_drags_the_start_as_a_mouse_does(browser: Browser, address):
     wait_until_picture_is_not(view, before)
     assert handle.bounding_box()["x"] - box["x"] == pytest.approx(60, abs=2)
     page.close()
+
+
+def test_a_tap_opens_a_cell_until_it_is_reset(browser: Browser, address):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000}, has_touch=True)
+    page.set_default_timeout(60_000)
+    open_notebook(page, address, VALLEY)
+    view, model = wake_map(page, VALLEY, "explorers.rate_map()")
+    words, first = view.locator("p").first, model.sentence
+    page.touchscreen.tap(*middle_of(view, model, 30, 30))
+    rates, kappas = learning_rate.MAP_RATE.values, learning_rate.MAP_KAPPA.values
+    expect(words).to_have_text(model.move(cell=(rates[30], kappas[30])))
+    view.get_by_role("button", name="Reset").tap()
+    expect(words).to_have_text(first)
+    words.tap()
+    page.wait_for_timeout(500)
+    expect(words).to_have_text(first)
+    page.close()
