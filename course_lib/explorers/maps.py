@@ -94,6 +94,7 @@ class Chart:
             zorder=0,
         )
         ax.patch.set(**HATCHED)
+        ax.spines[["top", "right"]].set_visible(True)  # the hatching would fray the map's edge
         ax.set(xlabel=x.label, ylabel=y.label)
         above = "loss" if lowest == 0 else "(loss − lowest loss)"
         figure.colorbar(self.image, ax=ax, label=f"log10 {above}", extend="both")
