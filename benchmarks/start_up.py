@@ -46,8 +46,8 @@ def picture(code: str) -> Callable[[], Any]:
 def main() -> None:
     """Measure and write."""
     report = Report(__file__, "numpy", "torch", "optax", "matplotlib", "ipykernel")
-    imports = medians({name: importing(module) for name, module in IMPORTS.items()}, rounds=15)
-    pictures = medians({name: picture(code) for name, code in PICTURES.items()})
+    imports = medians({name: importing(module) for name, module in IMPORTS.items()}, rounds=9)
+    pictures = medians({name: picture(code) for name, code in PICTURES.items()}, rounds=5)
     lines = table({"import in a new Python": imports}, "ms")
     report.write([*lines, "", *table({"first picture of a new kernel": pictures}, "ms")])
 
