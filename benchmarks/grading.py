@@ -6,12 +6,9 @@ it in four ways, prints a table and writes it into README.md. What is measured s
 
 import ast
 import csv
-import datetime
-import importlib.metadata
 import inspect
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -24,14 +21,13 @@ from typing import Any
 
 import numpy as np
 import psutil
+from side_by_side import Report
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from hidden import catalogue  # noqa: E402
 
-BEGIN, END = "<!-- written by grading.py -->", "<!-- end -->"
 ROUNDS = 3  # the ways take turns, so that a busy minute meets all of them
 STUDENTS = ["Ada", "Bo", "Chen", "Dana", "Émile"]
 NAMES = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
@@ -176,8 +172,8 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
     }
 
 
-def table(results: dict[str, dict[str, float]], total: dict[str, float]) -> str:
-    """Return the results as a table in Markdown, with ratios to nbgrader."""
+def table(results: dict[str, dict[str, float]], total: dict[str, float]) -> list[str]:
+    """Return the lines of a table, with ratios to nbgrader."""
     lines = [f"| | {' | '.join(WAYS)} |", "|---|" + "--:|" * len(WAYS)]
     for title, kind in {"seconds a submission": "seconds", "peak memory, MiB": "memory"}.items():
         values = [results[name][kind] for name in WAYS]
@@ -186,27 +182,17 @@ def table(results: dict[str, dict[str, float]], total: dict[str, float]) -> str:
         shown = [f"{v:.3g}{word}" for v, word in zip(values, ["", *words[1:]], strict=True)]
         lines.append(f"| {title} | {' | '.join(shown)} |")
     shown = [f"{total[name]:g}" if name in total else "" for name in WAYS]
-    return "\n".join([*lines, f"| points in all | {' | '.join(shown)} |"])
+    return [*lines, f"| points in all | {' | '.join(shown)} |"]
 
 
 def main() -> None:
-    """Measure, print, and renew the table in README.md."""
-    load = f"load {psutil.getloadavg()[0]:.1f} before the run"
+    """Measure, and renew the table in README.md."""
+    report = Report(__file__, *PACKAGES)
     with tempfile.TemporaryDirectory() as name:
         results = measure(Path(name))
         total = points(Path(name))
-    load += f" and {psutil.getloadavg()[0]:.1f} at its end"
-    versions = [f"Python {platform.python_version()}"]
-    versions += [f"{package} {importlib.metadata.version(package)}" for package in PACKAGES]
-    report = (
-        f"{datetime.date.today()}, {os.cpu_count()} cores, {load}; {', '.join(versions)}. "
-        f"{len(STUDENTS) * len(NAMES)} submissions, {ROUNDS} rounds.\n\n{table(results, total)}"
-    )
-    print(report)
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    readme.write_text(f"{before}{BEGIN}\n{report}\n{END}{after}", encoding="utf-8")
+    count = f"{len(STUDENTS) * len(NAMES)} submissions, {ROUNDS} rounds."
+    report.write(table(results, total), count)
 
 
 if __name__ == "__main__":
