@@ -114,9 +114,9 @@ def reference(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Measure the course beside its peers, or what `--` names; renews benchmarks/README.md."""
     speed = ["two_parameters", "map_of_settings", "training", "start_up", "growth"]
-    chosen = session.posargs or ["latency", "grading", *speed]
+    chosen = session.posargs or ["latency", "map_frames", "grading", *speed]
     browser = chromium()
-    if "latency" in chosen and not browser:
+    if {"latency", "map_frames"} & set(chosen) and not browser:
         session.error("The benchmark needs Chromium: see CHROMIUMS in noxfile.py")
     install_locked(session)
     # Only to compare with: no notebook needs them.

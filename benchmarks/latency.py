@@ -13,22 +13,22 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 from side_by_side import Report
 
 HERE = Path(__file__).parent
 ROUNDS, MOVES, DRAG = 5, 8, 3  # the patterns take turns, so that a busy minute meets all three
 PACKAGES = ["jupyterlab", "ipywidgets", "ipympl", "matplotlib", "anywidget", "numpy"]
 
-# The code of a cell, where its slider is, and where its picture.
-PATTERNS = {
+Pattern = tuple[str, str, str]  # the code of a cell, where its handle is, and where its picture
+PATTERNS: dict[str, Pattern] = {
     "interact": (
         "%matplotlib inline\nfrom patterns import *\nnew_figures()",
         ".noUi-base",
@@ -76,11 +76,11 @@ def jupyterlab(folder: Path) -> Iterator[str]:
 
 
 class Hand:
-    """A mouse on the slider of one pattern, in a page and with a kernel of its own."""
+    """A mouse on the handle of one pattern, in a page and with a kernel of its own."""
 
-    def __init__(self, page: Page, folder: Path, name: str) -> None:
+    def __init__(self, page: Page, folder: Path, name: str, pattern: Pattern) -> None:
         self.page, self.name, self.home = page, name, folder / name
-        self.code, self.slider, self.picture = PATTERNS[name]
+        self.code, self.handle, self.picture = pattern
 
     async def reach(self, address: str) -> None:
         """Open a notebook, run its cell and look where the slider is."""
@@ -100,8 +100,8 @@ class Hand:
                 await asyncio.sleep(2)
         # As wide as the others, so that a mouse can reach each of the hundred steps.
         await page.add_style_tag(content=".course-explorer input[type=range] { width: 600px }")
-        await page.locator(self.slider).scroll_into_view_if_needed()
-        self.box = await page.locator(self.slider).bounding_box()
+        await page.locator(self.handle).scroll_into_view_if_needed()
+        self.box = await page.locator(self.handle).bounding_box()
         self.log = (self.home / "log.txt").open()
 
     async def go(self, place: float) -> None:
@@ -170,17 +170,31 @@ class Hand:
         }
 
 
-async def measure(address: str, folder: Path) -> tuple[dict[str, dict[str, list[float]]], str]:
-    """Return all that was measured of each pattern, and the browser's version."""
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Start the browser."""
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     async with async_playwright() as playwright:
-        chromium = os.environ["COURSE_CHROMIUM"]
-        browser = await playwright.chromium.launch(executable_path=chromium, args=options)
-        hands = []
-        for name in PATTERNS:
-            page = await browser.new_page(viewport={"width": 1300, "height": 1800})
-            hands.append(Hand(page, folder, name))
-            await hands[-1].reach(address)
+        path = os.environ["COURSE_CHROMIUM"]
+        yield await playwright.chromium.launch(executable_path=path, args=options)
+
+
+async def hands_on(
+    patterns: dict[str, Pattern], browser: Browser, address: str, folder: Path
+) -> list[Hand]:
+    """Return a hand for each pattern, at its handle."""
+    hands = []
+    for name, pattern in patterns.items():
+        page = await browser.new_page(viewport={"width": 1300, "height": 1800})
+        hands.append(Hand(page, folder, name, pattern))
+        await hands[-1].reach(address)
+    return hands
+
+
+async def measure(address: str, folder: Path) -> tuple[dict[str, dict[str, list[float]]], str]:
+    """Return all that was measured of each pattern, and the browser's version."""
+    async with chromium() as browser:
+        hands = await hands_on(PATTERNS, browser, address, folder)
         results: dict[str, dict[str, list[float]]] = {name: {} for name in PATTERNS}
         random = np.random.default_rng(0)
         for turn in range(ROUNDS + 1):
@@ -225,9 +239,9 @@ def main() -> None:
     """Measure, print, and renew the table in README.md."""
     report = Report(__file__, *PACKAGES)
     with tempfile.TemporaryDirectory() as name, jupyterlab(Path(name)) as address:
-        results, chromium = asyncio.run(measure(address, Path(name)))
+        results, version = asyncio.run(measure(address, Path(name)))
     amount = f"{ROUNDS * MOVES} moves and {2 * ROUNDS} drags of each pattern"
-    report.write(table(results).splitlines(), f"Chromium {chromium}. {amount}.")
+    report.write(table(results).splitlines(), f"Chromium {version}. {amount}.")
 
 
 if __name__ == "__main__":
