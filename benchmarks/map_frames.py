@@ -84,8 +84,9 @@ def table(results: dict[str, list[dict[str, float]]]) -> list[str]:
         middle = {kind: float(np.median(values)) for kind, values in kinds.items()}
         verdict = "met" if middle["rate"] >= TARGET else "missed"
         lines.append(
-            f"| {MAPS[name]} | {middle['rate']:.1f} | {min(kinds['rate']):.1f} | {middle['lag']:.0f} "
-            f"| {middle['kernel']:.1f} | {middle['traffic']:.1f} | {verdict} |"
+            f"| {MAPS[name]} | {middle['rate']:.1f} | {min(kinds['rate']):.1f} "
+            f"| {middle['lag']:.0f} | {middle['kernel']:.1f} | {middle['traffic']:.1f} "
+            f"| {verdict} |"
         )
     return lines
 

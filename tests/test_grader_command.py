@@ -218,14 +218,24 @@ def test_a_run_that_is_killed_at_any_moment_goes_on_to_the_same_journal(tmp_path
     folder = class_of(tmp_path / "in", submissions)
     command = [*GRADER, "grade", str(folder), "--out"]
     subprocess.run([*command, str(tmp_path / "whole")], check=True, cwd=ROOT, capture_output=True)
-    moment = random.Random(0)
-    for _ in range(20):
+    journal, moment = tmp_path / "killed" / "journal.jsonl", random.Random(0)
+
+    def lines():
+        return journal.read_bytes().count(b"\n") if journal.exists() else 0
+
+    kept = []
+    for turn in range(20):
+        before = lines()
         started = subprocess.Popen(
             [*command, str(tmp_path / "killed")], cwd=ROOT, stderr=subprocess.DEVNULL
         )
-        time.sleep(moment.uniform(0.1, 0.7))
+        if turn % 4:  # some die on their way up, most while they grade
+            wait_until(lambda started=started, n=before: lines() > n or started.poll() is not None)
+        time.sleep(moment.uniform(0, 0.1))
         started.send_signal(signal.SIGKILL)
         started.wait()
+        kept.append(lines())
+    assert len(set(kept)) > 5  # they did die at different places
     ran = run("grade", folder, "--out", tmp_path / "killed")
     assert ran.returncode == 0, ran.stderr
     whole, killed = rows(tmp_path / "whole"), rows(tmp_path / "killed")
