@@ -143,7 +143,9 @@ def run_tests(session: nox.Session) -> None:
         session.error("The browser tests need Chromium: see CHROMIUMS in noxfile.py")
     nbval = "--nbval-cell-timeout=60", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"
     executed = "notebooks", "solutions"
-    session.run("pytest", "--ignore=tests/browser", "--nbval", *nbval, "tests", *executed)
+    # On every core; the browser tests below keep two busy with one of them.
+    cores = "-n", "auto", "--dist", "loadfile"
+    session.run("pytest", *cores, "--ignore=tests/browser", "--nbval", *nbval, "tests", *executed)
     # An exercise stores no outputs to compare, but it runs to its end.
     session.run("pytest", "--nbval-lax", *nbval, "exercises")
     # Apart: Playwright leaves an event loop running in which no other test could start its own.

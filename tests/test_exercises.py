@@ -158,16 +158,15 @@ def test_every_misconception_fails_a_hidden_test(name):
 
 
 @each_notebook
-def test_every_mutant_fails_a_hidden_test_or_is_shown_to_be_equivalent(name, capsys):
+def test_every_mutant_fails_a_hidden_test_or_is_shown_to_be_equivalent(name, record_property):
     survivors = [a for a in of_kind(name, "mutant") if all(a.passed.values())]
     equivalent = {(task.name, line) for task in catalogue.tasks(name) for line in task.equivalent}
     assert {(a.task, a.label) for a in survivors} == equivalent
     tasks, wrong, changed = (
         len(of_kind(name, kind)) for kind in ("exercise", "misconception", "mutant")
     )
-    with capsys.disabled():
-        print(f"\n{name}: {tasks} tasks, {wrong} misconceptions, {changed} mutants", end=" ")
-        print(f"({len(equivalent)} of them equivalent)")
+    counts = f"{tasks} tasks, {wrong} misconceptions, {changed} mutants"
+    record_property("counted", f"{name}: {counts} ({len(equivalent)} of them equivalent)")
 
 
 @each_notebook
