@@ -137,19 +137,23 @@ class _Setup:
 
     def of(self, values: dict[str, Array]) -> tuple[Objective, Array, Optimizer]:
         """Return the arguments of `updates`."""
-        (first, rows), (second, columns) = values.items()
-        settings = {first: rows[:, None], second: columns[None, :]}
-        objective = _made(self.surface, settings)
-        theta = np.empty((len(self.start), len(rows), len(columns)), self.start.dtype)
+        settings, objective, optimizer = self.made(values)
+        theta = np.empty((len(self.start), *map(len, values.values())), self.start.dtype)
         theta[:] = self.start[:, None, None]
         for i, name in enumerate(getattr(objective, "axes", ())):
             if name in settings:
                 theta[i] = settings[name]
-        return objective, theta, _made(self.rule, settings)
+        return objective, theta, optimizer
+
+    def made(self, values: dict[str, Array]) -> tuple[dict[str, Array], Objective, Optimizer]:
+        """Return the values as settings, and what surface and rule are with them."""
+        (first, rows), (second, columns) = values.items()
+        settings = {first: rows[:, None], second: columns[None, :]}
+        return settings, _made(self.surface, settings), _made(self.rule, settings)
 
     def check(self, values: dict[str, Array]) -> None:
         """Refuse an axis that nothing names, and functions that return something else."""
-        objective, _, optimizer = self.of(values)
+        _, objective, optimizer = self.made(values)  # without a θ for the whole grid
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"rule must return an Optimizer; it returned {optimizer!r}")
         if not _is_objective(objective):
