@@ -75,6 +75,7 @@ def schedule() -> Explorer:
     return Explorer(figure, [*curves, *moment.actors], controls, draw)
 
 
+DEEP = MLP((64,) + (32,) * 8 + (10,), activation="relu")
 TRAINING = 5000
 SMOOTH = 50  # a mini-batch's loss is noisy, so the mean of so many is drawn
 
@@ -92,8 +93,7 @@ def digits() -> Explorer:
 
     Eight hidden layers of 32, ReLU, batches of 32, Adam. The last two trainings are drawn.
     """
-    net = MLP((64,) + (32,) * 8 + (10,), activation="relu")
-    task = net.on(*data.digits(), batch_size=32)
+    task = DEEP.on(*data.digits(), batch_size=32)
     trainings: list[tuple[str, list[float]]] = []
     figure, (left, right) = plots.figure(2)
     t = np.arange(TRAINING + 1)
@@ -108,7 +108,7 @@ def digits() -> Explorer:
         trainings.append((f"{lr:.3g}, warmup {warmup} ({shape}), decay {decay}", losses))
         del trainings[:-2]
         rule = optimizers.adam(compose(lr, decay, warmup, shape, TRAINING))
-        for row in updates(task, net.init(0), rule, TRAINING):
+        for row in updates(task, DEEP.init(0), rule, TRAINING):
             losses.append(float(row.loss))
             yield row.t / TRAINING
 
@@ -133,7 +133,6 @@ def digits() -> Explorer:
 MAP_UPDATES = 400
 MAP_RATE = Axis("largest rate η", np.geomspace(0.001, 0.1, 9))
 MAP_WARMUP = Axis("warmup updates", np.arange(0, 250, 50), log=False)
-DEEP = MLP((64,) + (32,) * 8 + (10,), activation="relu")
 
 
 class Judged:
@@ -143,8 +142,9 @@ class Judged:
     """
 
     def __init__(self) -> None:
-        self.all: Training = DEEP.on(*data.digits())
-        self.batches: Training = DEEP.on(*data.digits(), batch_size=32)
+        x, y = data.digits()
+        self.all: Training = DEEP.on(x, y)
+        self.batches: Training = DEEP.on(x, y, batch_size=32)
 
     def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
         """Return loss and gradient on the rows that update t sees."""
