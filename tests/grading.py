@@ -8,6 +8,7 @@ from grader.confine import Limits
 from grader.examiner import Examiner
 
 ROOT = Path(__file__).parents[1]
+NAMES = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
 # Long enough for an honest cell on a busy machine, short enough to wait for.
 QUICK = asdict(Limits(cell=3, call=2, submission=30))
 

@@ -10,13 +10,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from grading import ROOT, cells_of, exercise, notebook, points, quick_examiner, solution
+from grading import NAMES, ROOT, cells_of, exercise, notebook, points, quick_examiner, solution
 from hidden import catalogue
 
 from course_lib import feedback
 from grader.__main__ import main
 
-NAMES = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
 # What a file of the catalogue needs of it where it is not to be found.
 STUB = """
 class Task:

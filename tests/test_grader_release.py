@@ -10,12 +10,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading import ROOT, cells_of
+from grading import NAMES, ROOT, cells_of
 from nbclient import NotebookClient
 
 from grader.__main__ import main, parser
-
-NAMES = sorted(path.stem for path in (ROOT / "solutions").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
