@@ -175,7 +175,7 @@ async def chromium() -> AsyncIterator[Browser]:
     """Start the browser."""
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     async with async_playwright() as playwright:
-        path = os.environ["COURSE_CHROMIUM"]
+        path = os.environ.get("COURSE_CHROMIUM")
         yield await playwright.chromium.launch(executable_path=path, args=options)
 
 

@@ -1,13 +1,15 @@
 """What the tests share: hypothesis draws the same examples in every run, on every machine."""
 
+import os
 import sys
 
 from hypothesis import settings
 
 # Attacks run in the grader's confinement alone: nbval would run their notebooks right here.
 collect_ignore_glob = ["attacks/*"]
-# The grader confines with what Linux offers. There its tests fail where that is missing.
-if sys.platform != "linux":
+# The grader confines with what Linux offers, if its kernel allows it: noxfile.py tries.
+CONFINED = sys.platform == "linux" and not os.environ.get("COURSE_UNCONFINED")
+if not CONFINED:
     collect_ignore_glob += ["test_grader_*.py", "test_attacks.py", "test_accidents.py"]
 
 
@@ -16,7 +18,7 @@ def pytest_configure(config):
 
 
 def pytest_report_header():
-    return None if sys.platform == "linux" else "NOT TESTED HERE: the grader, which needs Linux"
+    return None if CONFINED else "NOT TESTED HERE: the grader, which confines student code on Linux"
 
 
 def pytest_terminal_summary(terminalreporter):
