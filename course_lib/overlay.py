@@ -164,7 +164,7 @@ Actor = Line2D | AxesImage
 def _clip(axes: Axes) -> list[float]:
     """Return the box of the axes in pixels: left, top, width, height."""
     left, bottom, right, top = axes.bbox.extents
-    page = cast(Figure, axes.get_figure(root=True)).bbox.height
+    page = cast(Figure, axes.figure).bbox.height
     return [float(length) for length in (left, page - top, right - left, top - bottom)]
 
 
