@@ -1,10 +1,12 @@
 """Check one notebook, or grade a class.
 
-python -m grader check NOTEBOOK
-python -m grader grade SUBMISSIONS --out RESULTS
-python -m grader release OUT
-python -m grader export-nbgrader DIR
-python -m grader doctor
+course-grader check NOTEBOOK
+course-grader grade SUBMISSIONS --out RESULTS
+course-grader release OUT
+course-grader export-nbgrader DIR
+course-grader doctor
+
+`python -m grader` in the repository's folder is the same.
 """
 
 import argparse
@@ -15,7 +17,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from course_lib import feedback
 from grader import (
@@ -34,11 +36,18 @@ from grader.confine import Limits
 from grader.examiner import fingerprint
 from grader.journal import NOT_GRADED, Journal, Row
 
+NO_TESTS = (
+    "The hidden tests are not here. The grader works in a clone of the repository, installed there"
+    ' by `pip install -e ".[grade]"`.'
+)
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return 0 if it did what was asked."""
     options = parser().parse_args(arguments)
     try:
+        if not examiner.HIDDEN.is_dir():
+            raise Stop(NO_TESTS)
         status: int = options.run(options)
         return status
     except Stop as stop:
@@ -52,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Return what the command line understands."""
-    main = argparse.ArgumentParser(prog="python -m grader", description=__doc__.splitlines()[0])
+    main = argparse.ArgumentParser(prog="course-grader", description=__doc__.splitlines()[0])
     commands = main.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Any, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -160,8 +169,13 @@ def threads(jobs: int) -> Iterator[tuple[Executor, int]]:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-if __name__ == "__main__":
+def command() -> NoReturn:
+    """Run what the command line asks for, and end."""
     status = main()
     sys.stdout.flush()
     # A run that was stopped does not wait for threads whose notebooks are half graded.
     os._exit(status)
+
+
+if __name__ == "__main__":
+    command()

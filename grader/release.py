@@ -16,7 +16,7 @@ FILES = ("LICENSE", "LICENSE-TEXT", "environment.yml", "explorer.png")
 FOLDERS = {
     "notebooks": ("*.ipynb", "*.md"),
     "exercises": ("*.ipynb",),
-    "course_lib": ("*.py", "*.js", "*.css", "*.json", "*.npz", "*.md"),
+    "course_lib": ("*.py", "*.js", "*.css", "*.json", "*.npz", "*.md", "py.typed"),
     ".jupyter": ("*.py", "*.json"),
 }
 IGNORED = ("__pycache__", ".ipynb_checkpoints")
@@ -60,11 +60,13 @@ def bundle() -> dict[str, bytes]:
 
 
 def project() -> str:
-    """Return pyproject.toml without the tools of those who develop the course."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    """Return pyproject.toml without the grader and the tools of those who develop the course."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").replace(', "grader"]', "]")
     sections = re.split(r"^(?=\[)", text, flags=re.M)
     kept = "".join(section for section in sections if section.startswith(SECTIONS))
-    return re.sub(r"^#.*\n", "", kept, flags=re.M)
+    lab = re.findall(r"^lab = .*\n", text, re.M)
+    extras = "".join(["[project.optional-dependencies]\n", *lab])
+    return re.sub(r"^#.*\n", "", kept, flags=re.M) + extras
 
 
 def readme() -> str:

