@@ -10,3 +10,31 @@ plots        figures with text alternatives
 explorers    pictures with sliders
 feedback     check, hint and progress of the exercises
 """
+
+from importlib import import_module
+from types import ModuleType
+
+__version__ = "0.1.0"
+__all__ = [
+    "data",
+    "descent",
+    "explorers",
+    "feedback",
+    "maps",
+    "network",
+    "optimizers",
+    "plots",
+    "schedules",
+    "surfaces",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    # Imported when first named, so that the mathematics loads no matplotlib and no widgets.
+    if name in __all__:
+        return import_module(f"course_lib.{name}")
+    raise AttributeError(f"module 'course_lib' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

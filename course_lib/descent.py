@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from inspect import signature
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from course_lib import require
 from course_lib.optimizers import Optimizer
+from course_lib.printing import short, some, span
 from course_lib.require import Array, Setting
 
 OUT_OF_BOUNDS = 1e12
 """A run has diverged when its loss leaves ±1e12, or ±1e12 times its first loss if that is more."""
 
 
+@runtime_checkable
 class Objective(Protocol):
     """What can be descended: a surface, or a network on its data."""
 
@@ -47,6 +50,8 @@ def updates(
     The last of the steps + 1 items is where the run ends, with the step it would take next. When
     every run has diverged the iteration ends early. Arguments and errors are those of `descend`.
     """
+    require_objective("objective", objective)
+    require.instance("optimizer", optimizer, Optimizer, "an Optimizer such as adam(lr=0.1)")
     require.count("steps", steps)
     warmup = getattr(optimizer.lr, "warmup_steps", 0)
     if np.any(warmup > steps):
@@ -61,6 +66,17 @@ def updates(
     if not np.all(np.isfinite(loss)):
         raise ValueError(f"the loss at the start must be finite; got {loss}")
     return _updates(objective, theta, loss, gradient, optimizer, state, steps)
+
+
+def require_objective(name: str, objective: Objective) -> None:
+    """Refuse what cannot be descended, in a sentence that says what can."""
+    example = "a surface, or a network on its data"
+    require.instance(name, objective, Objective, example)
+    try:
+        signature(objective.loss_and_gradient).bind("theta", "t")
+    except TypeError:
+        asks = f"{short(objective)}, whose loss_and_gradient asks for more than theta and t"
+        raise TypeError(f"{name} must be {example}: network.on(x, y); got {asks}") from None
 
 
 def _updates(objective, theta, loss, gradient, optimizer, state, steps):
@@ -87,7 +103,7 @@ def _updates(objective, theta, loss, gradient, optimizer, state, steps):
         yield Update(t, theta, loss, gradient, step.lr, step.direction, step.scale, inside)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Path:
     """A run, one row an update: row t is θ_t and the step from it to θ_{t+1}.
 
@@ -109,6 +125,17 @@ class Path:
     scale: Array
     diverged_at: int | npt.NDArray[np.int_] | None
 
+    def __repr__(self) -> str:
+        rows, n_parameters, *settings = self.theta.shape
+        about = [some(rows - 1, "update"), some(n_parameters, "parameter")]
+        if settings:
+            about.append(f"settings {tuple(settings)}")
+            ended = f"{np.sum(self.diverged_at != -1)} diverged"
+        else:
+            ended = "" if self.diverged_at is None else f"diverged_at {self.diverged_at}"
+        about.append(f"loss {span(self.loss[0])} at the start, {span(self.loss[-1])} at the end")
+        return f"Path({', '.join([*about, *filter(None, [ended])])})"
+
     @property
     def gradient_norm(self) -> Array:
         """‖g_t‖, the Euclidean length of the gradient, shape (steps + 1, …settings)."""
@@ -121,8 +148,8 @@ def descend(objective: Objective, start: npt.ArrayLike, optimizer: Optimizer, st
     start: shape (n_parameters, …settings), or (n_parameters,), which is then repeated for every
     setting of the optimizer. A run that diverges stops moving and is marked; nothing is raised.
 
-    Raises ValueError for a start that is not finite or has no finite loss, for steps < 0 and for
-    a warmup longer than the run.
+    Raises TypeError for what is no objective or no Optimizer, and ValueError for a start that is
+    not finite or has no finite loss, for steps < 0 and for a warmup longer than the run.
     """
     run = updates(objective, start, optimizer, steps)
     first = next(run)

@@ -22,8 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from course_lib import require
-from course_lib.descent import Objective, updates
+from course_lib.descent import Objective, require_objective, updates
 from course_lib.optimizers import Optimizer
+from course_lib.printing import short, span
 from course_lib.require import Array
 
 Block = tuple[slice, slice]
@@ -31,7 +32,7 @@ BLOCK_BYTES = 2**19
 """θ of a block. Measured: in smaller ones threads wait for Python, larger ones leave the cache."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Map:
     """What became of every pair of settings; both arrays have a row for each value of axis one.
 
@@ -45,40 +46,49 @@ class Map:
     loss: Array
     diverged_at: npt.NDArray[np.int_]
 
+    def __repr__(self) -> str:
+        axes = " × ".join(f"{len(v)} {name} ({span(v)})" for name, v in self.axes.items())
+        done, lost = np.isfinite(self.loss), np.sum(self.diverged_at >= 0)
+        about = f"loss {span(self.loss)}, {lost} diverged" if done.any() else "nothing"
+        about += "" if done.all() else f", {np.mean(done):.0%} computed"
+        return f"Map({axes}: {about})"
+
 
 def sweep(
     rule: Callable[..., Optimizer],
-    surface: Objective | Callable[..., Objective],
+    objective: Objective | Callable[..., Objective],
     start: npt.ArrayLike,
     steps: int,
+    /,
     *,
     dtype: npt.DTypeLike = np.float64,
     **axes: npt.ArrayLike,
 ) -> Map:
     """Run `steps` updates for every pair of values of two axes and return the Map.
 
-    rule     a function that returns an Optimizer, such as optimizers.adam
-    surface  what can be descended (a Surface, a network on its data), or a function that returns it
-    start    θ of shape (n_parameters,)
-    dtype    float64 or float32
-    axes     two names, each with an array of shape (values,)
+    rule       a function that returns an Optimizer, such as optimizers.adam
+    objective  a surface, a network on its data, or a function that returns one
+    start      θ of shape (n_parameters,)
+    dtype      float64 or float32
+    axes       two names (any but dtype), each with an array of shape (values,)
 
-    An axis goes to whatever names it: a parameter of `rule`, a parameter of `surface` if that is a
-    function, or one of surface.axes, which is then a coordinate of the start. The functions get
+    An axis goes to whatever names it: a parameter of `rule`, a parameter of `objective` if that is
+    a function, or one of objective.axes, which is then a coordinate of the start. The functions get
     the values as arrays of shape (rows, 1) and (1, columns), as settings: lr=…, say, or kappa=….
 
-    Raises ValueError for an axis that nothing names or that holds NaN or infinity, for steps < 1,
-    and for what the rule, the surface and `descend` refuse.
+    Raises TypeError for what makes no Optimizer or no objective, and ValueError for an axis that
+    nothing names or that holds NaN or infinity, for steps < 1, and for what `descend` refuses.
     """
-    *_, (_, seen) = sweeping(rule, surface, start, steps, dtype=dtype, **axes)
+    *_, (_, seen) = sweeping(rule, objective, start, steps, dtype=dtype, **axes)
     return seen
 
 
 def sweeping(
     rule: Callable[..., Optimizer],
-    surface: Objective | Callable[..., Objective],
+    objective: Objective | Callable[..., Objective],
     start: npt.ArrayLike,
     steps: int,
+    /,
     *,
     dtype: npt.DTypeLike = np.float64,
     **axes: npt.ArrayLike,
@@ -98,7 +108,7 @@ def sweeping(
     values = {name: require.axis(name, given) for name, given in axes.items()}
     # A length in updates stays a whole number.
     values = {name: v.astype(dtype) if v.dtype.kind == "f" else v for name, v in values.items()}
-    setup = _Setup(rule, surface, theta)
+    setup = _Setup(rule, objective, theta)
     setup.check(values)  # what is wrong is said before the first block
     shape = tuple(map(len, values.values()))
     return _sweeping(setup, steps, Map(values, np.full(shape, np.nan, dtype), np.full(shape, -1)))
@@ -132,7 +142,7 @@ class _Setup:
     """What makes the runs of a block from its values of the two axes."""
 
     rule: Callable[..., Optimizer]
-    surface: Objective | Callable[..., Objective]
+    objective: Objective | Callable[..., Objective]
     start: Array
 
     def of(self, values: dict[str, Array]) -> tuple[Objective, Array, Optimizer]:
@@ -146,38 +156,37 @@ class _Setup:
         return objective, theta, optimizer
 
     def made(self, values: dict[str, Array]) -> tuple[dict[str, Array], Objective, Optimizer]:
-        """Return the values as settings, and what surface and rule are with them."""
+        """Return the values as settings, and what objective and rule are with them."""
         (first, rows), (second, columns) = values.items()
         settings = {first: rows[:, None], second: columns[None, :]}
-        return settings, _made(self.surface, settings), _made(self.rule, settings)
+        return settings, _made(self.objective, settings), _made(self.rule, settings)
 
     def check(self, values: dict[str, Array]) -> None:
         """Refuse an axis that nothing names, and functions that return something else."""
+        if not callable(self.rule):
+            function = "a function that returns an Optimizer, such as adam"
+            raise TypeError(f"rule must be {function}; got {short(self.rule)}")
         _, objective, optimizer = self.made(values)  # without a θ for the whole grid
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(f"rule must return an Optimizer; it returned {optimizer!r}")
-        if not _is_objective(objective):
-            raise TypeError(f"surface must be a surface or return one; got {objective!r}")
-        parameters = [*_parameters(self.rule), *_parameters(self.surface)]
+        require.instance("what rule returns", optimizer, Optimizer, "an Optimizer")
+        made = "what objective returns" if callable(self.objective) else "objective"
+        require_objective(made, objective)
+        parameters = [*_parameters(self.rule), *_parameters(self.objective)]
         named = [*parameters, *getattr(objective, "axes", ())]
         for name in values:
             if name not in named:
-                raise ValueError(f"no axis {name}: rule, surface and start have {', '.join(named)}")
-
-
-def _is_objective(thing: Any) -> bool:
-    return hasattr(thing, "loss_and_gradient")
+                owners = "rule, objective and start"
+                raise ValueError(f"no axis {name}: {owners} have {', '.join(named)}")
 
 
 def _parameters(maker: Any) -> list[str]:
-    return [] if _is_objective(maker) else list(inspect.signature(maker).parameters)
+    return list(inspect.signature(maker).parameters) if callable(maker) else []
 
 
 def _made(maker: Any, settings: dict[str, Array]) -> Any:
     """Call a function with the settings that are among its parameters; an objective stands."""
     names = _parameters(maker)
     chosen = {name: value for name, value in settings.items() if name in names}
-    return maker if _is_objective(maker) else maker(**chosen)
+    return maker(**chosen) if callable(maker) else maker
 
 
 def _blocks(shape: tuple[int, ...], cell_bytes: int) -> list[Block]:

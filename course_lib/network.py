@@ -34,8 +34,11 @@ class MLP:
     loss: Literal["cross_entropy", "squared_error"] = "cross_entropy"
 
     def __post_init__(self) -> None:
-        if len(self.sizes) < 2:
-            raise ValueError(f"sizes must name inputs and outputs at least; got {self.sizes}")
+        if not isinstance(self.sizes, tuple | list) or len(self.sizes) < 2:
+            raise ValueError(
+                f"sizes must name inputs and outputs at least, as (64, 10) does; got {self.sizes}"
+            )
+        object.__setattr__(self, "sizes", tuple(self.sizes))
         for size in self.sizes:
             require.count("a layer's size", size, least=1)
         require.one_of("activation", self.activation, ("tanh", "relu"))
@@ -49,7 +52,7 @@ class MLP:
     def init(self, seed: int) -> Array:
         """Return a random θ: zero biases, weights of variance 1/in (tanh) or 2/in (ReLU).
 
-        Source: Glorot & Bengio (2010), He et al. (2015).
+        Source: LeCun et al. (1998) for 1/in, He et al. (2015) for 2/in.
         """
         random = np.random.default_rng(seed)
         gain = 2.0 if self.activation == "relu" else 1.0
@@ -162,7 +165,7 @@ class MLP:
         return Training(self, np.asarray(x), np.asarray(y), batch_size, seed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Training:
     """A network on its data: the objective of training.
 
@@ -182,6 +185,10 @@ class Training:
             require.count("batch_size", self.batch_size, least=1)
             if self.batch_size > len(self.x):
                 raise ValueError(f"a batch of {self.batch_size} needs more than {len(self.x)} rows")
+
+    def __repr__(self) -> str:
+        batches = f", batch_size={self.batch_size}, seed={self.seed}" if self.batch_size else ""
+        return f"Training({self.network}, {len(self.x)} rows{batches})"
 
     def batch(self, t: int) -> slice | npt.NDArray[np.int_]:
         """Return which rows update t sees."""

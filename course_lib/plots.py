@@ -77,6 +77,9 @@ class Picture:
     def __init__(self, figure: Figure, alt: str) -> None:
         self.figure, self.alt = figure, alt
 
+    def __repr__(self) -> str:
+        return self.alt
+
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
         return {"text/html": still(self.figure, self.alt), "text/plain": self.alt}
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from course_lib.printing import short
+
 Array = npt.NDArray[Any]
 Setting = float | Array
 Count = int | npt.NDArray[np.int_]
@@ -18,7 +20,7 @@ def _setting(name: str, value: Setting, rule: str, holds: Callable[[Array], Any]
     except ValueError:  # rows of different lengths
         numbers = np.asarray(None)
     if numbers.dtype.kind not in "buif":
-        raise TypeError(f"{name} must be {rule}, or an array of them; got {value!r}")
+        raise TypeError(f"{name} must be {rule}, or an array of them; got {short(value)}")
     if numbers.size == 0:
         raise ValueError(f"{name} must be {rule}; got an empty array")
     if not np.all(holds(numbers)):
@@ -38,6 +40,11 @@ def positive(name: str, value: Setting) -> Setting:
     return _setting(name, value, "a finite number > 0", lambda v: (v > 0) & np.isfinite(v))
 
 
+def negative(name: str, value: Setting) -> Setting:
+    """Return `value` if it is finite and below zero."""
+    return _setting(name, value, "a finite number < 0", lambda v: (v < 0) & np.isfinite(v))
+
+
 def nonzero(name: str, value: Setting) -> Setting:
     """Return `value` if it is finite and not 0."""
     return _setting(
@@ -48,6 +55,11 @@ def nonzero(name: str, value: Setting) -> Setting:
 def fraction(name: str, value: Setting) -> Setting:
     """Return `value` if it lies in [0, 1), as the weight of a memory must."""
     return _setting(name, value, "a number in [0, 1)", lambda v: (v >= 0) & (v < 1))
+
+
+def factor(name: str, value: Setting) -> Setting:
+    """Return `value` if it lies in (0, 1), as what makes a rate smaller must."""
+    return _setting(name, value, "a number in (0, 1)", lambda v: (v > 0) & (v < 1))
 
 
 def axis(name: str, values: npt.ArrayLike) -> Array:
@@ -65,7 +77,7 @@ def counts(name: str, value: Count, least: int = 0) -> Count:
     if not isinstance(value, np.ndarray):
         return count(name, value, least)
     if value.dtype.kind not in "iu":
-        raise TypeError(f"{name} must hold whole numbers; got {value!r}")
+        raise TypeError(f"{name} must hold whole numbers; got {value}")
     if not np.all(value >= least):
         raise ValueError(f"{name} must be at least {least}; got {value}")
     return value
@@ -74,7 +86,7 @@ def counts(name: str, value: Count, least: int = 0) -> Count:
 def count(name: str, value: int, least: int = 0) -> int:
     """Return `value` if it is a whole number of at least `least`."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number; got {value!r}")
+        raise TypeError(f"{name} must be a whole number; got {short(value)}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}; got {value}")
     return int(value)
@@ -83,8 +95,19 @@ def count(name: str, value: int, least: int = 0) -> int:
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> str:
     """Return `value` if it is one of the choices."""
     if value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(choices)}; got {short(value)}")
     return value
+
+
+def instance(name: str, value: Any, kind: type, example: str) -> Any:
+    """Return `value` if it is of this kind; `example` says of which, and how one is made."""
+    # What a function returns is known from its annotation, a class makes itself.
+    made = value if isinstance(value, type) else getattr(value, "__annotations__", {}).get("return")
+    forgotten = isinstance(made, type) and issubclass(made, kind)
+    if isinstance(value, kind) and not forgotten:
+        return value
+    call = f", which is to be called first: {value.__name__}(…)" if forgotten else ""
+    raise TypeError(f"{name} must be {example}; got {short(value)}{call}")
 
 
 def parameters(name: str, theta: npt.ArrayLike) -> Array:
@@ -93,7 +116,7 @@ def parameters(name: str, theta: npt.ArrayLike) -> Array:
         theta = np.asarray(theta)
         theta = theta if theta.dtype.kind in "fc" else theta.astype(float)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of numbers; got {theta!r}") from None
+        raise TypeError(f"{name} must be an array of numbers; got {short(theta)}") from None
     if theta.ndim == 0 or theta.size == 0:
         raise ValueError(f"{name} must hold at least one parameter; its shape is {theta.shape}")
     if not np.all(np.isfinite(theta)):

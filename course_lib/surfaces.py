@@ -15,7 +15,7 @@ from course_lib import require
 from course_lib.require import Array, Setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Surface:
     """A loss with its first and second derivatives.
 
@@ -31,6 +31,13 @@ class Surface:
     special: dict[str, tuple[float, ...]] = field(default_factory=dict)
     axes: tuple[str, str] = ("x", "y")
     n_parameters: int = 2
+
+    def __repr__(self) -> str:
+        places = (
+            f"{name} at ({', '.join(f'{x:.3g}' for x in point)})"
+            for name, point in self.special.items()
+        )
+        return f"Surface({', '.join([self.name, *places])})"
 
     def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
         """Return value and gradient at `theta`; a surface is the same at every update t."""
@@ -58,7 +65,9 @@ def quadratic(
     """
     if len(curvatures) != 2:
         raise ValueError(f"curvatures must be two numbers; got {curvatures}")
-    first, second = (require.nonzero("a curvature", given) for given in curvatures)
+    first, second = (
+        require.nonzero(f"curvatures[{i}]", given) for i, given in enumerate(curvatures)
+    )
     aligned = angle == 0 == shear
     # Numbers of Python, not of NumPy, leave a θ in float32 what it is.
     c, s = float(np.cos(angle)), float(np.sin(angle))

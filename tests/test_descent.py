@@ -229,7 +229,7 @@ def go(start=(1.0, 1.0), optimizer=None, steps=10, objective=BOWL):
         (
             lambda: go(start=np.ones((2, 3)), optimizer=optimizers.gradient_descent(lr=TWO)),
             ValueError,
-            "settings of shape (2,) need theta of shape (n, *(2,)); got (2, 3)",
+            "settings of shape (2,) need theta of shape (n, 2); got (2, 3)",
         ),
         (
             lambda: go(optimizer=optimizers.adam(schedules.warmup(11, then=0.1))),

@@ -99,20 +99,29 @@ def test_the_bounds_grow_with_the_first_loss_of_a_cell():
 @pytest.mark.parametrize(
     "schedule",
     [
-        lambda lr, length: schedules.warmup(length, lr),
-        lambda lr, length: schedules.warmup(length, schedules.inverse_sqrt(lr)),
-        lambda lr, length: schedules.linear(lr, length + 1),
-        lambda lr, length: schedules.step(lr, length + 1),
-        lambda lr, length: schedules.cosine(lr, length + 1),
+        lambda lr, steps: schedules.warmup(steps, lr),
+        lambda lr, steps: schedules.warmup(steps, schedules.inverse_sqrt(lr)),
+        lambda lr, steps: schedules.linear(lr, steps + 1),
+        lambda lr, steps: schedules.step(lr, steps + 1),
+        lambda lr, steps: schedules.cosine(lr, steps + 1),
     ],
 )
 def test_the_length_of_a_schedule_can_be_an_axis(schedule):
-    def rule(lr, length):
-        return optimizers.adam(schedule(lr, length))
+    def rule(lr, steps):
+        return optimizers.adam(schedule(lr, steps))
 
     surface, start, lengths = surfaces.himmelblau, (0.0, 0.0), np.array([0, 1, 5, 20])
-    seen = sweep(rule, surface, start, 30, lr=RATES, length=lengths)
-    assert_cells(seen, lambda lr, length: end(surface, start, rule(lr, length), 30), 1e-9)
+    seen = sweep(rule, surface, start, 30, lr=RATES, steps=lengths)
+    assert_cells(seen, lambda lr, steps: end(surface, start, rule(lr, steps), 30), 1e-9)
+
+
+@pytest.mark.parametrize("name", ["rule", "objective", "start", "steps", "self", "axes"])
+def test_an_axis_may_have_any_name(name):
+    scope = {"adam": optimizers.adam}
+    rule = eval(f"lambda lr, {name}: adam(lr, beta1={name})", scope)
+    seen = sweep(rule, surfaces.himmelblau, (0.0, 0.0), 5, **{"lr": RATES, name: ALPHAS})
+    same = sweep(optimizers.adam, surfaces.himmelblau, (0.0, 0.0), 5, lr=RATES, beta1=ALPHAS)
+    np.testing.assert_array_equal(seen.loss, same.loss)
 
 
 def test_both_coordinates_of_the_start_can_be_the_axes():
@@ -197,26 +206,31 @@ def test_bad_axes_are_refused_before_anything_runs(axes, error):
         ({"dtype": np.float16}, "dtype must be one of float64, float32; got 'float16'"),
         ({"start": (np.nan, 0.0)}, "start must be finite"),
         ({"start": np.zeros((2, 3))}, r"start must have shape \(n_parameters,\); got \(2, 3\)"),
-        ({"rule": lambda lr, alpha: lr}, "rule must return an Optimizer; it returned"),
-        ({"surface": lambda lr: lr}, "surface must be a surface or return one; got"),
+        ({"rule": lambda lr, alpha: lr}, "what rule returns must be an Optimizer; got"),
+        (
+            {"rule": optimizers.adam(0.1)},
+            r"rule must be a function that returns an Optimizer, such as adam; got Optimizer\(",
+        ),
+        ({"objective": lambda lr: lr}, "what objective returns must be a surface, or .*; got"),
+        ({"objective": 3}, "objective must be a surface, or a network on its data; got 3"),
     ],
 )
 def test_other_bad_input_is_refused_before_anything_runs(arguments, error):
     good = {
         "rule": optimizers.rmsprop,
-        "surface": surfaces.himmelblau,
+        "objective": surfaces.himmelblau,
         "start": (0.0, 0.0),
         "steps": 10,
-        "lr": RATES,
-        "alpha": ALPHAS,
+        "dtype": np.float64,
     }
+    *given, dtype = (good | arguments).values()
     with pytest.raises((TypeError, ValueError), match=f"^{error}"):
-        sweeping(**(good | arguments))
+        sweeping(*given, dtype=dtype, lr=RATES, alpha=ALPHAS)
 
 
 def test_a_warmup_longer_than_the_run_is_refused():
-    def rule(lr, length):
-        return optimizers.adam(schedules.warmup(length, lr))
+    def rule(lr, steps):
+        return optimizers.adam(schedules.warmup(steps, lr))
 
     with pytest.raises(ValueError, match=r"^a warmup of 50 updates is longer than the run of 10"):
-        sweep(rule, surfaces.himmelblau, (0.0, 0.0), 10, lr=RATES, length=np.array([5, 50]))
+        sweep(rule, surfaces.himmelblau, (0.0, 0.0), 10, lr=RATES, steps=np.array([5, 50]))

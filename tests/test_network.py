@@ -195,6 +195,7 @@ def test_the_digits_are_learnt():
 
 # --------------------------------------------------------------- bad input
 
+SIZES = "sizes must name inputs and outputs at least, as (64, 10) does"
 LABELS = "y must be a whole number from 0 to 1 a row; got"
 
 
@@ -207,7 +208,8 @@ def loss_of(network=(2, 3, 2), theta=None, x=None, y=(0, 1, 1), loss="cross_entr
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: MLP((3,)), "sizes must name inputs and outputs at least; got (3,)"),
+        (lambda: MLP((3,)), f"{SIZES}; got (3,)"),
+        (lambda: MLP(3), f"{SIZES}; got 3"),
         (lambda: MLP((3, 0)), "a layer's size must be at least 1; got 0"),
         (lambda: MLP((3, 2), "gelu"), "activation must be one of tanh, relu; got 'gelu'"),
         (

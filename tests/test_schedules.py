@@ -154,6 +154,9 @@ def test_noam_peaks_at_one_over_the_root_of_width_times_warmup(width, steps):
 
 RATE = "must be a finite number ≥ 0"
 POSITIVE = "must be a finite number > 0"
+NEGATIVE = "must be a finite number < 0"
+THEN = "then must be a rate, or a Schedule such as cosine(…)"
+FACTOR = "must be a number in (0, 1)"
 
 
 @pytest.mark.parametrize(
@@ -176,16 +179,12 @@ POSITIVE = "must be a finite number > 0"
             "steps must hold whole numbers",
         ),
         (lambda: schedules.cosine(0.1, np.array([5, 0])), ValueError, "steps must be at least 1"),
-        (lambda: schedules.step(0.1, 5, 0.0), ValueError, f"factor {POSITIVE}; got 0.0"),
-        (lambda: schedules.step(0.1, 5, 1.0), ValueError, "factor must be a number in [0, 1); got"),
+        (lambda: schedules.step(0.1, 5, 0.0), ValueError, f"factor {FACTOR}; got 0.0"),
+        (lambda: schedules.step(0.1, 5, 1.0), ValueError, f"factor {FACTOR}; got 1.0"),
         (lambda: schedules.exponential(0.1, 0.0, 0.5), ValueError, f"scale {POSITIVE}; got 0.0"),
-        (
-            lambda: schedules.exponential(0.1, 5, 1.5),
-            ValueError,
-            "factor must be a number in [0, 1",
-        ),
+        (lambda: schedules.exponential(0.1, 5, 1.5), ValueError, f"factor {FACTOR}; got 1.5"),
         (lambda: schedules.power_law(0.1, 0.0), ValueError, f"scale {POSITIVE}; got 0.0"),
-        (lambda: schedules.power_law(0.1, 5, 0.5), ValueError, f"-exponent {POSITIVE}; got -0.5"),
+        (lambda: schedules.power_law(0.1, 5, 0.5), ValueError, f"exponent {NEGATIVE}; got 0.5"),
         (lambda: schedules.inverse_sqrt(-0.1), ValueError, f"lr {RATE}; got -0.1"),
         (lambda: schedules.warmup(-1, 0.1), ValueError, "steps must be at least 0; got -1"),
         (
@@ -193,7 +192,17 @@ POSITIVE = "must be a finite number > 0"
             ValueError,
             "exponent must be a finite number > 0; got 0",
         ),
-        (lambda: schedules.warmup(5, -0.1), ValueError, f"lr {RATE}; got -0.1"),
+        (lambda: schedules.warmup(5, -0.1), ValueError, f"then {RATE}; got -0.1"),
+        (
+            lambda: schedules.warmup(5, schedules.cosine),
+            TypeError,
+            f"{THEN}; got cosine, which is to be called first: cosine(…)",
+        ),
+        (
+            lambda: schedules.warmup(5, lambda t: 0.1),
+            TypeError,
+            f"{THEN}; got <lambda>",
+        ),
         (lambda: schedules.noam(0, 10), ValueError, "width must be at least 1; got 0"),
         (lambda: schedules.noam(8, 0), ValueError, "warmup_steps must be at least 1; got 0"),
     ],

@@ -170,7 +170,8 @@ def test_a_curvature_may_be_an_array_of_settings(angle):
 
 @pytest.mark.parametrize("curvatures", [(0.0, 1.0), (1.0, np.inf), (np.nan, 1.0)])
 def test_a_curvature_is_finite_and_not_zero(curvatures):
-    with pytest.raises(ValueError, match=r"^a curvature must be a finite number other than 0; got"):
+    sentence = r"^curvatures\[\d\] must be a finite number other than 0; got"
+    with pytest.raises(ValueError, match=sentence):
         surfaces.quadratic(curvatures)
 
 

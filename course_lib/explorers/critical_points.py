@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib import data, optimizers, plots, surfaces
+from course_lib import data, optimizers, plots, require, surfaces
 from course_lib.descent import Path, descend
 from course_lib.explorers.parts import Moment, Trace, ending, numbers, strokes, update
 from course_lib.network import MLP
@@ -63,7 +63,7 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
 
     surface: Himmelblau, saddle, monkey saddle or plateau.
     """
-    ground = LANDSCAPES[surface]
+    ground = LANDSCAPES[require.one_of("surface", surface, tuple(LANDSCAPES))]
     figure, ax = plots.figure(width=6.0, height=4.6)
     plots.contours(ax, ground)
     size = 0.12 * (ground.window[1] - ground.window[0])

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from course_lib import require
 from course_lib.optimizers import directions, scales
 from course_lib.optimizers.parts import Memory, Part
+from course_lib.printing import short
 from course_lib.require import Array, Setting
 
 Rate = Setting | Callable[[Any], Any]
@@ -45,7 +46,7 @@ class Step(NamedTuple):
     scale: Setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Optimizer:
     """θ ← θ - η_t · (m_t / σ_t + λ θ), where only AdamW has a weight decay λ.
 
@@ -58,12 +59,21 @@ class Optimizer:
     weight_decay: Setting | None = None
 
     def __post_init__(self) -> None:
+        require.instance("direction", self.direction, Part, "a Part such as directions.gradient()")
+        require.instance("scale", self.scale, Part, "a Part such as scales.one()")
         # A frozen dataclass is filled in by object.__setattr__.
-        if not callable(self.lr):
+        if callable(self.lr):
+            require.instance("lr", self.lr, Callable, "a rate, or a function of t")  # type: ignore[arg-type]
+        else:
             object.__setattr__(self, "lr", require.rate("lr", self.lr))
         if self.weight_decay is not None:
             decay = require.rate("weight_decay", self.weight_decay)
             object.__setattr__(self, "weight_decay", decay)
+
+    def __repr__(self) -> str:
+        decay = "" if self.weight_decay is None else f", weight_decay={short(self.weight_decay)}"
+        parts = f"direction={self.direction}, scale={self.scale}"
+        return f"Optimizer(lr={short(self.lr)}, {parts}{decay})"
 
     def rate(self, t: int) -> Setting:
         """Return η_t. Raises ValueError if a schedule returns something that is no rate."""
@@ -90,9 +100,9 @@ class Optimizer:
         except ValueError:
             fits = False
         if not fits:
+            needed = ", ".join(map(str, ("n", *settings)))
             raise ValueError(
-                f"settings of shape {settings} need theta of shape (n, *{settings}); "
-                f"got {theta.shape}"
+                f"settings of shape {settings} need theta of shape ({needed}); got {theta.shape}"
             )
         return State(0, self.direction.start(theta), self.scale.start(theta))
 
@@ -146,7 +156,8 @@ def adagrad(lr: Rate, eps: Setting = 1e-10, form: Form = "sum") -> Optimizer:
     """θ ← θ - η g / (√(g_0² + … + g_t²) + ε): the gradient over the root of all squares.
 
     form="sum" is the published Adagrad and Torch's. form="mean" divides the sum by t+1, as the
-    lecture first writes it; with η/√(t+1) the two are the same rule.
+    lecture first writes it; with η/√(t+1) the two are the same rule. The sum starts at 0 as in
+    PyTorch; Keras and optax start it at 0.1, which makes their first steps smaller.
     """
     require.one_of("form", form, ("sum", "mean"))
     scale = scales.root_sum(eps) if form == "sum" else scales.root_mean_square(eps)
@@ -180,6 +191,7 @@ def adam(
     what the correction is for. Source: Kingma & Ba (2015). As in PyTorch, ε comes after the
     correction; Keras adds it before.
     """
+    beta1, beta2 = require.fraction("beta1", beta1), require.fraction("beta2", beta2)
     return Optimizer(
         lr,
         directions.moving_average(beta1, corrected),
@@ -208,6 +220,7 @@ def radam(lr: Rate, beta1: Setting = 0.9, beta2: Setting = 0.999, eps: Setting =
 
     The equation is in scales.rectified_root_mean_square. Source: Liu et al. (2020).
     """
+    beta1 = require.fraction("beta1", beta1)
     return Optimizer(
         lr, directions.moving_average(beta1), scales.rectified_root_mean_square(beta2, eps)
     )

@@ -8,14 +8,17 @@ import numpy as np
 
 from course_lib import require
 from course_lib.optimizers.parts import Part, nothing
+from course_lib.printing import named
 from course_lib.require import Setting
 
 
+@named
 def gradient() -> Part:
     """m_t = g_t: the newest gradient alone, as plain gradient descent uses it."""
     return Part(nothing, lambda memory, grad, n: (grad, memory))
 
 
+@named
 def heavy_ball(momentum: Setting) -> Part:
     """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = v_t: past gradients add up.
 
@@ -32,6 +35,7 @@ def heavy_ball(momentum: Setting) -> Part:
     return Part(np.zeros_like, step, np.shape(momentum))
 
 
+@named
 def nesterov(momentum: Setting) -> Part:
     """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = g_t + μ v_t: heavy ball, looking ahead.
 
@@ -47,6 +51,7 @@ def nesterov(momentum: Setting) -> Part:
     return Part(np.zeros_like, step, np.shape(momentum))
 
 
+@named
 def moving_average(beta: Setting, corrected: bool = True) -> Part:
     """a_t = β a_{t-1} + (1-β) g_t with a_{-1} = 0, and m_t = a_t / (1-βⁿ).
 

@@ -1,26 +1,34 @@
 """What a direction and a scale have in common: a memory that each gradient changes."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
+from course_lib.printing import short
 from course_lib.require import Array
 
 Memory = Any
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, eq=False, repr=False)
+class Part:
     """One part of θ ← θ - η m / σ, kept apart from the memory it works on.
 
     start(theta) -> memory                  before the first gradient
     step(memory, grad, n) -> value, memory  at gradient number n = 1, 2, …
 
     `step` changes none of its arguments, so one Part can serve many runs at once.
-    `settings` is the shape of the part's hyper-parameters: () or (N,) for N runs.
+    `settings` is the shape of the part's hyper-parameters: () or (N,) for N runs. `name` is what
+    it prints: for the parts of this course, the call that makes them.
     """
 
     start: Callable[[Array], Memory]
     step: Callable[[Memory, Array, int], tuple[Any, Memory]]
     settings: tuple[int, ...] = ()
+    name: str = ""
+
+    def __repr__(self) -> str:
+        return self.name or f"Part(start={short(self.start)}, step={short(self.step)})"
 
 
 def nothing(theta: Array) -> None:

@@ -13,19 +13,23 @@ import numpy as np
 from course_lib import require
 from course_lib.optimizers.directions import moving_average
 from course_lib.optimizers.parts import Part, nothing
+from course_lib.printing import named
 from course_lib.require import Setting
 
 Start = Literal["zero", "first"]
 
 
+@named
 def one() -> Part:
     """σ_t = 1: every coordinate steps by the same rate."""
     return Part(nothing, lambda memory, grad, n: (1.0, memory))
 
 
+@named
 def root_sum(eps: Setting = 1e-10) -> Part:
     """σ_t = √(g_0² + … + g_t²) + ε: it can only grow.
 
+    The sum starts at 0 as in PyTorch; Keras and optax start it at 0.1.
     Source: Duchi, Hazan & Singer (2011), the published Adagrad.
     """
     eps = require.positive("eps", eps)
@@ -37,6 +41,7 @@ def root_sum(eps: Setting = 1e-10) -> Part:
     return Part(np.zeros_like, step, np.shape(eps))
 
 
+@named
 def root_mean_square(eps: Setting = 1e-10) -> Part:
     """σ_t = √((g_0² + … + g_t²) / (t+1)) + ε: every past gradient counts the same.
 
@@ -51,6 +56,7 @@ def root_mean_square(eps: Setting = 1e-10) -> Part:
     return Part(np.zeros_like, step, np.shape(eps))
 
 
+@named
 def moving_root_mean_square(
     alpha: Setting, eps: Setting = 1e-8, corrected: bool = False, start: Start = "zero"
 ) -> Part:
@@ -78,6 +84,7 @@ def moving_root_mean_square(
     return Part(np.zeros_like, step, np.broadcast_shapes(np.shape(alpha), np.shape(eps)))
 
 
+@named
 def rectified_root_mean_square(beta2: Setting, eps: Setting = 1e-8) -> Part:
     """σ_t = (√v_t + ε) / (√(1-β₂ⁿ) r_n), or 1 while too few gradients are seen to trust v.
 
