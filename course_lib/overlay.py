@@ -182,6 +182,33 @@ def _thin(xy: Array) -> Array:
     return xy[np.unique(np.r_[first, last, by_height[first], by_height[last]])]
 
 
+def _look(actor: Actor, pixel: float) -> dict[str, Any]:
+    """What does not change about an actor, in the canvas's words; `pixel` is a point's length."""
+    clip = _clip(cast(Axes, actor.axes))
+    if isinstance(actor, AxesImage):
+        colours = actor.get_cmap().resampled(NO_CELL)
+        palette = colours(np.ma.masked_equal(np.arange(256), NO_CELL), bytes=True)
+        return {"clip": clip, "columns": actor.get_size()[1], "palette": palette.tolist()}
+    width = actor.get_linewidth() * pixel
+    dash = {
+        "--": rcParams["lines.dashed_pattern"],
+        "-.": rcParams["lines.dashdot_pattern"],
+        ":": rcParams["lines.dotted_pattern"],
+    }
+    return {
+        "colour": to_hex(actor.get_color()),
+        "width": width if actor.get_linestyle() != "None" else 0,
+        "dash": [part * width for part in dash.get(str(actor.get_linestyle()), [])],
+        "marker": actor.get_marker() if actor.get_marker() != "None" else "",
+        "markersize": actor.get_markersize() * pixel,
+        "clip": clip,
+    }
+
+
+def _closed(**knobs: Any) -> str:
+    raise RuntimeError("This explorer is closed. Run its cell again for a new one.")
+
+
 class Explorer(anywidget.AnyWidget):
     """A figure whose `actors` follow the `controls`.
 
@@ -191,8 +218,9 @@ class Explorer(anywidget.AnyWidget):
     where a cell has no value (NaN), the stage is seen.
     """
 
-    _esm = Path(__file__).with_name("overlay.js")
-    _css = Path(__file__).with_name("overlay.css")
+    # Texts, because anywidget watches a Path, and holds every widget to tell it of changes.
+    _esm = Path(__file__).with_name("overlay.js").read_text(encoding="utf-8")
+    _css = Path(__file__).with_name("overlay.css").read_text(encoding="utf-8")
     key = traitlets.Unicode().tag(sync=True)
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     actors: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -208,7 +236,8 @@ class Explorer(anywidget.AnyWidget):
         draw: Callable[..., str],
         run: Run | None = None,
     ) -> None:
-        self._figure, self._actors, self._controls, self._draw = figure, actors, controls, draw
+        self._actors, self._controls, self._draw = actors, controls, draw
+        self._height = figure.bbox.height
         self._run, self._stop, self._done = run, Event(), 0.0
         self._stop.set()
         self.knobs: Knobs = {control.name: control.value for control in controls}
@@ -223,35 +252,12 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(
             key=uuid4().hex,
             controls=[control.spec() for control in controls],
-            actors=[self._look(actor) for actor in actors],
+            actors=[_look(actor, figure.dpi / 72) for actor in actors],
             run_label=run.label if run else "",
             stage=stage,
             size=[float(side) for side in figure.bbox.size],
         )
         self.on_msg(self._receive)
-
-    def _look(self, actor: Actor) -> dict[str, Any]:
-        """What does not change about an actor, in the canvas's words; lengths are in pixels."""
-        clip = _clip(cast(Axes, actor.axes))
-        if isinstance(actor, AxesImage):
-            colours = actor.get_cmap().resampled(NO_CELL)
-            palette = colours(np.ma.masked_equal(np.arange(256), NO_CELL), bytes=True)
-            return {"clip": clip, "columns": actor.get_size()[1], "palette": palette.tolist()}
-        pixel = self._figure.dpi / 72
-        width = actor.get_linewidth() * pixel
-        dash = {
-            "--": rcParams["lines.dashed_pattern"],
-            "-.": rcParams["lines.dashdot_pattern"],
-            ":": rcParams["lines.dotted_pattern"],
-        }
-        return {
-            "colour": to_hex(actor.get_color()),
-            "width": width if actor.get_linestyle() != "None" else 0,
-            "dash": [part * width for part in dash.get(str(actor.get_linestyle()), [])],
-            "marker": actor.get_marker() if actor.get_marker() != "None" else "",
-            "markersize": actor.get_markersize() * pixel,
-            "clip": clip,
-        }
 
     def _frame(self) -> list[bytes]:
         """Return what is drawn of each actor now: the points of a line, the cells of an image."""
@@ -263,7 +269,7 @@ class Explorer(anywidget.AnyWidget):
     def _points(self, line: Line2D) -> bytes:
         """Return points as float32 pixels, x right, y down."""
         xy = line.get_transform().transform(line.get_xydata())
-        xy[:, 1] = self._figure.bbox.height - xy[:, 1]
+        xy[:, 1] = self._height - xy[:, 1]
         # A canvas cannot draw what is infinitely far; this far is out of every picture.
         return _thin(np.clip(xy, -1e5, 1e5)).astype(np.float32).tobytes()
 
@@ -320,6 +326,8 @@ class Explorer(anywidget.AnyWidget):
     def _show(self, answer: bool = False, **knobs: Any) -> None:
         """Send one frame. A draw that fails sends its reason, or the browser would wait forever."""
         with _drawing:
+            if self._draw is _closed:  # while a run came to its end
+                return
             try:
                 self.move(**knobs)
             except Exception as error:
@@ -331,9 +339,20 @@ class Explorer(anywidget.AnyWidget):
                 self.send(frame | state, self._frame())
 
     def close(self) -> None:
-        """End the run and the connection to the browser, where the still comes back."""
+        """End the run and the connection to the browser, where the still comes back.
+
+        IPython keeps what a cell has shown. So what draws, which is large, is let go here.
+        """
         self._stop.set()
+        # Without `_drawing`: memory may be collected, and this called, while another one draws.
+        self._actors, self._controls, self._draw, self._run = [], [], _closed, None
+        for _, shown in list(_shown.values()):
+            if self in shown:
+                shown.remove(self)
         super().close()
+
+    def __repr__(self) -> str:
+        return self.sentence
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
         self._replace()

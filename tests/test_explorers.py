@@ -1,7 +1,11 @@
 """Every setting a learner can reach gives a picture and a sentence, tried without a browser."""
 
+import gc
 import time
+import weakref
+from dataclasses import replace
 from functools import partial
+from threading import Thread
 from types import SimpleNamespace
 
 import numpy as np
@@ -570,6 +574,47 @@ def test_an_explorer_that_is_closed_stops_its_run(sent):
     explorer._stop.clear()
     explorer.close()
     assert explorer._stop.is_set()
+
+
+def test_an_explorer_that_is_closed_is_freed():
+    explorer, _ = counting()
+    alive = weakref.ref(explorer)
+    explorer.close()
+    del explorer
+    gc.collect()
+    assert alive() is None
+
+
+def test_what_ipython_keeps_of_a_closed_explorer_does_not_keep_its_figure():
+    explorer, _ = counting()
+    figure = weakref.ref(explorer._actors[0].figure)
+    explorer.close()
+    gc.collect()
+    assert figure() is None
+    assert repr(explorer) == "Counted to 0."
+
+
+def test_an_explorer_that_is_closed_cannot_be_moved():
+    explorer, _ = counting()
+    explorer.close()
+    with pytest.raises(RuntimeError, match=r"^This explorer is closed\. Run its cell again"):
+        explorer.move()
+
+
+def test_a_run_that_is_closed_ends_without_a_picture(sent):
+    explorer, _ = counting()
+    explorer._run = replace(explorer._run, work=lambda level: iter([explorer.close()]))
+    explorer.run()
+    assert sent == []
+
+
+def test_memory_may_be_collected_while_another_explorer_draws(sent):
+    explorer, other = counting()[0], counting()[0]
+    explorer._draw = lambda level: str(other.close())
+    drawing = Thread(target=explorer._show, daemon=True)
+    drawing.start()
+    drawing.join(20)
+    assert not drawing.is_alive()
 
 
 def test_a_cell_that_is_run_again_keeps_only_its_last_explorers(monkeypatch):
