@@ -34,7 +34,7 @@ from grader import (
 )
 from grader.confine import Limits
 from grader.examiner import fingerprint
-from grader.journal import NOT_GRADED, Journal, Row
+from grader.journal import NOT_GRADED, Journal, Row, Settings
 
 NO_TESTS = (
     "The hidden tests are not here. The grader works in a clone of the repository, installed there"
@@ -97,7 +97,7 @@ def at_least_one(text: str) -> int:
     return number
 
 
-def settings(options: argparse.Namespace) -> dict[str, Any]:
+def settings(options: argparse.Namespace) -> Settings:
     """Return what decides the marks beside the submission; an Examiner is made of it."""
     how = {"limits": asdict(Limits()), "seed": options.seed, "trusted": options.trusted}
     return how | {"tests": fingerprint()}

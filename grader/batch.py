@@ -6,22 +6,19 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import asdict
-from typing import Any
+from typing import cast
 
 from course_lib import feedback
-from grader import Stop, examiner
-from grader.journal import Journal, Row
-from grader.scoring import Mark
+from grader import Stop, examiner, scoring
+from grader.journal import Graded, Journal, Mark, Row, Settings
 from grader.submissions import Submission, Unusable
-
-Settings = dict[str, Any]
 
 
 def grade_all(
     found: list[Submission], journal: Journal, executor: Executor, jobs: int, settings: Settings
 ) -> Iterator[Row]:
     """Grade what the journal does not have; yield each row when it is kept there, old ones too."""
-    waiting: dict[Future[Row], Row] = {}
+    waiting: dict[Future[Graded], Row] = {}
     for submission in found:
         row, content = opened(submission)
         if journal.has(row):
@@ -39,7 +36,7 @@ def grade_all(
         yield from finished(waiting, journal)
 
 
-def finished(waiting: dict[Future[Row], Row], journal: Journal) -> Iterator[Row]:
+def finished(waiting: dict[Future[Graded], Row], journal: Journal) -> Iterator[Row]:
     """Wait for at least one; keep and yield the rows of those that are ready."""
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
         row = completed(waiting.pop(future), outcome(future))
@@ -47,7 +44,7 @@ def finished(waiting: dict[Future[Row], Row], journal: Journal) -> Iterator[Row]
         yield row
 
 
-def outcome(future: Future[Row]) -> Row:
+def outcome(future: Future[Graded]) -> Graded:
     """Return what an examiner says, or that it was lost: that is one notebook's loss alone."""
     try:
         return future.result()
@@ -57,7 +54,7 @@ def outcome(future: Future[Row]) -> Row:
         raise Stop("The cluster is lost; the same command goes on from here.") from error
     except Exception as error:
         lost = f"what should have graded it was lost ({type(error).__name__})"
-        return {"failed": lost, "again": True, "seconds": 0.0}
+        return scoring.Graded(failed=lost, again=True).row()
 
 
 def opened(submission: Submission) -> tuple[Row, bytes]:
@@ -81,9 +78,9 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
     return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
 
 
-def completed(row: Row, graded: Row) -> Row:
+def completed(row: Row, graded: Graded) -> Row:
     """Return a row with what its examiner says."""
-    row = row | {"seconds": graded["seconds"], "notes": [*row["notes"], *graded.get("notes", [])]}
+    row = row | {"seconds": graded["seconds"], "notes": [*row["notes"], *graded["notes"]]}
     if graded["failed"]:
         return failed(row, graded["failed"]) | {"again": graded["again"]}
     return row | {"tasks": graded["tasks"]}
@@ -92,7 +89,7 @@ def completed(row: Row, graded: Row) -> Row:
 def failed(row: Row, why: str) -> Row:
     """Return a row that says of every task that it could not be graded, and why."""
     marks = [
-        asdict(Mark(name, task["points"], reason=why))
+        cast(Mark, asdict(scoring.Mark(name, task["points"], reason=why)))
         for name, task in feedback.tasks().items()
         if task["notebook"] == row["notebook"]
     ]

@@ -8,15 +8,15 @@ import runpy
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from subprocess import DEVNULL, Popen, TimeoutExpired
 from threading import get_ident
+from typing import Any
 
 from grader import Stop, hidden, scoring
 from grader.confine import ROOT, CannotConfine, Limits, Sandbox
-from grader.journal import Row
+from grader.journal import Graded, Settings
 from grader.worker import system
 
 START = (
@@ -30,7 +30,8 @@ DECIDING = (
     "tests/hidden/test_*.py",
     "course_lib/checks/*.json",
     "course_lib/data/*.*",
-    *(f"course_lib/{name}.py" for name in ("diagnosis", "feedback", "network", "require")),
+    *(f"course_lib/{name}.py" for name in ("diagnosis", "feedback", "network")),
+    *(f"course_lib/{name}.py" for name in ("printing", "require")),
     *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
     *(f"grader/{name}.py" for name in ("scoring", "worker")),
 )
@@ -40,7 +41,7 @@ PR_SET_PDEATHSIG = 1
 of_threads: dict[int, "Examiner"] = {}
 
 
-def grade(settings: Row, notebook: str, content: bytes) -> Row:
+def grade(settings: Settings, notebook: str, content: bytes) -> Graded:
     """Return the marks of a notebook, from this thread's examiner. This is a cluster's task."""
     one = of_threads.setdefault(get_ident(), Examiner(**settings))
     if one.settings != settings:
@@ -64,12 +65,14 @@ def fingerprint() -> str:
 class Examiner:
     """Grades notebooks in a process that starts when needed and is replaced when lost."""
 
-    def __init__(self, limits: Row, seed: int = 0, trusted: bool = False, tests: str = "") -> None:
+    def __init__(
+        self, limits: dict[str, Any], seed: int = 0, trusted: bool = False, tests: str = ""
+    ) -> None:
         self.settings = {"limits": limits, "seed": seed, "trusted": trusted, "tests": tests}
         self.patience = Limits(**limits).submission + PATIENCE
         self.process: Popen[bytes] | None = None
 
-    def grade(self, notebook: str, content: bytes) -> Row:
+    def grade(self, notebook: str, content: bytes) -> Graded:
         """Return the marks of a notebook's tasks and notes; raise Stop."""
         for _ in range(2):
             if not self.process:
@@ -82,11 +85,12 @@ class Examiner:
                 if isinstance(answer, Stop):
                     self.close()
                     raise answer
-                row: Row = json.loads(answer)
-                return row
+                graded: Graded = json.loads(answer)
+                return graded
             self.close()
         self.close()
-        return asdict(scoring.Graded(failed="the hidden tests came to no end with it", again=True))
+        lost = "the hidden tests came to no end with it"
+        return scoring.Graded(failed=lost, again=True).row()
 
     def start(self) -> None:
         """Start the process."""
@@ -114,7 +118,9 @@ class Examiner:
                 process.wait()
 
 
-def main(line: int, grader: int, limits: Row, seed: int, trusted: bool, tests: str) -> None:
+def main(
+    line: int, grader: int, limits: dict[str, Any], seed: int, trusted: bool, tests: str
+) -> None:
     """Grade what arrives at the line, as long as the grader that started this process lives."""
     if sys.platform == "linux":
         system("prctl", PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -138,7 +144,7 @@ def main(line: int, grader: int, limits: Row, seed: int, trusted: bool, tests: s
                         sandbox.renew()
                         graded = scoring.Graded(failed=str(cannot), again=True)
                     # As text: over there, nothing of a student's making can be an object.
-                    other.send(json.dumps(asdict(graded)))
+                    other.send(json.dumps(graded.row()))
         except Stop as stop:
             other.send(stop)
 

@@ -7,19 +7,51 @@ on after the others. A later line of the same student and notebook replaces an e
 import json
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 from grader import Stop
 
-Row = dict[str, Any]
+Settings = dict[str, Any]
 FILE = "journal.jsonl"
 SCORED, ZERO, NOT_GRADED = "scored", "zero", "could not grade"
+
+
+class Mark(TypedDict):
+    """What a task brought, as scoring.Mark says it."""
+
+    task: str
+    of: int
+    points: int | None
+    state: str
+    reason: str
+    missed: list[str]
+    finding: dict[str, Any] | None
+
+
+class Graded(TypedDict):
+    """What an examiner says of a notebook, as scoring.Graded says it."""
+
+    tasks: list[Mark]
+    notes: list[str]
+    failed: str
+    again: bool
+    seconds: float
+
+
+class Row(Graded):
+    """A line of the journal: what a notebook brought, whose it is, and what was handed in."""
+
+    student: str
+    id: str
+    notebook: str
+    file: str
+    sha256: str
 
 
 class Journal:
     """The rows of a folder of results, by student and notebook. Only one run at a time has it."""
 
-    def __init__(self, folder: Path, settings: Row) -> None:
+    def __init__(self, folder: Path, settings: Settings) -> None:
         self.path = folder / FILE
         self.rows: dict[tuple[str, ...], Row] = {}
         try:
@@ -43,7 +75,7 @@ class Journal:
         except OSError as error:
             raise Stop(f"Another run is writing to {self.path.parent}.") from error
 
-    def read(self, settings: Row) -> None:
+    def read(self, settings: Settings) -> None:
         """Take up what an earlier run left; settings that differ would give other marks."""
         text = self.path.read_bytes()
         whole = text[: text.rfind(b"\n") + 1]
@@ -73,9 +105,9 @@ class Journal:
         self.write(row)
         self.rows[key(row)] = row
 
-    def write(self, row: Row) -> None:
+    def write(self, line_of: Row | Settings) -> None:
         """Append a line, whole or not at all."""
-        line = json.dumps(row, ensure_ascii=True).encode() + b"\n"
+        line = json.dumps(line_of, ensure_ascii=True).encode() + b"\n"
         end = os.lseek(self.file, 0, os.SEEK_END)
         try:
             if os.write(self.file, line) < len(line):

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course_lib.feedback import marked_up
-from grader.journal import NOT_GRADED, Row
+from grader.journal import NOT_GRADED, Mark, Row
 from grader.results import Changes, Students, save, students
 
 TEMPLATES = Environment(
@@ -49,11 +49,12 @@ def summary(students: Students) -> dict[str, Any]:
     """Return what the report says of a class."""
     rows = [row for own in students.values() for row in own]
     marks = [mark for row in rows for mark in row["tasks"] if mark["state"] != NOT_GRADED]
-    shares = [
-        100 * sum(row["counts"] for row in own) / worth
-        for own in students.values()
-        if (worth := sum(row["worth"] for row in own)) and None not in [r["counts"] for r in own]
-    ]
+    shares = []
+    for own in students.values():
+        counts = [row["counts"] for row in own if row["counts"] is not None]
+        worth = sum(row["worth"] for row in own)
+        if worth and len(counts) == len(own):
+            shares.append(100 * sum(counts) / worth)
     # An override may give more than all points, or less than none.
     tenths = Counter(min(max(int(share // 10), 0), 9) for share in shares)
     return {
@@ -80,15 +81,15 @@ def failures(row: Row) -> list[str]:
     return sorted({*whys, row["failed"]} - {""})
 
 
-def hardest(marks: list[Row]) -> list[dict[str, Any]]:
+def hardest(marks: list[Mark]) -> list[dict[str, Any]]:
     """Return how the class did in each task, the hardest first."""
-    tasks: dict[str, list[Row]] = defaultdict(list)
+    tasks: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
         tasks[mark["task"]].append(mark)
     found = [
         {
             "task": task,
-            "share": 100 * fmean(mark["points"] / mark["of"] for mark in own),
+            "share": 100 * fmean((mark["points"] or 0) / mark["of"] for mark in own),
             "all": len(own),
             "full": sum(mark["points"] == mark["of"] for mark in own),
             "none": sum(mark["points"] == 0 for mark in own),

@@ -33,7 +33,20 @@ class Change(NamedTuple):
 
 
 Changes = dict[tuple[str, str], Change]
-Students = dict[tuple[str, str], list[Row]]
+
+
+class Noted(Row):
+    """A row with what an instructor noted, and the points that come of both."""
+
+    late_days: float
+    by_hand: bool
+    reached: int | None
+    counts: float | None
+    worth: int
+
+
+Students = dict[tuple[str, str], list[Noted]]
+Line = dict[str, Any]  # of a table
 
 
 def changes(file: Path | None) -> Changes:
@@ -66,14 +79,15 @@ def students(rows: Iterable[Row], changes: Changes) -> Students:
     return {one: [noted(row, changes) for row in own] for one, own in groupby(ordered, who)}
 
 
-def noted(row: Row, changes: Changes) -> Row:
+def noted(row: Row, changes: Changes) -> Noted:
     """Return a row with its points: the sum unless a task has none, and what replaces it."""
     names = ((row[by], row["notebook"]) for by in ("student", "id"))
     change = next((changes[name] for name in names if name in changes), Change())
-    points = [task["points"] for task in row["tasks"]]
-    reached = None if None in points or not points else sum(points)
+    points = [task["points"] for task in row["tasks"] if task["points"] is not None]
+    reached = sum(points) if points and len(points) == len(row["tasks"]) else None
     by_hand = change.points is not None
-    return row | {
+    return {
+        **row,
         "late_days": change.late_days,
         "by_hand": by_hand,
         "reached": reached,
@@ -91,15 +105,17 @@ def write(rows: Iterable[Row], folder: Path, changes: Changes) -> None:
     table(folder / "gradebook.csv", ("student", "id", *sorted(notebooks), *about), gradebook(known))
 
 
-def grades(students: Students) -> Iterator[Row]:
+def grades(students: Students) -> Iterator[Line]:
     """Yield the lines of grades.csv."""
     for own in students.values():
         for row in own:
-            lost = {"task": "", "state": NOT_GRADED, "reason": row["failed"]}
-            yield from (row | task for task in row["tasks"] or [lost])
+            lost: Line = {"task": "", "state": NOT_GRADED, "reason": row["failed"]}
+            yield from ({**row, **task} for task in row["tasks"])
+            if not row["tasks"]:
+                yield {**row, **lost}
 
 
-def gradebook(students: Students) -> Iterator[Row]:
+def gradebook(students: Students) -> Iterator[Line]:
     """Yield the lines of gradebook.csv. A notebook that could not be graded has an empty cell."""
     for (student, number), own in students.items():
         late = (f"{row['late_days']:g} {row['notebook']}" for row in own if row["late_days"])
@@ -115,7 +131,7 @@ def gradebook(students: Students) -> Iterator[Row]:
         }
 
 
-def table(file: Path, head: Iterable[str], lines: Iterable[Row]) -> None:
+def table(file: Path, head: Iterable[str], lines: Iterable[Line]) -> None:
     """Write a table with these columns."""
     text = io.StringIO(newline="")
     out = csv.DictWriter(text, list(head), extrasaction="ignore")

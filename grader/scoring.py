@@ -12,13 +12,13 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from course_lib.diagnosis import NOT_WRITTEN, Finding, examine
 from course_lib.feedback import tasks as checks
-from grader import hidden
+from grader import hidden, journal
 from grader.confine import CannotConfine, Gone, Sandbox, Worker
 from grader.hidden import Errors, Tests
 from grader.journal import NOT_GRADED, SCORED, ZERO
@@ -71,6 +71,10 @@ class Graded:
     failed: str = ""
     again: bool = False  # worth another try: the fault may be ours
     seconds: float = 0.0
+
+    def row(self) -> journal.Graded:
+        """Return it as data."""
+        return cast(journal.Graded, asdict(self))
 
 
 class Attempt:

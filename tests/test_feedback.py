@@ -113,6 +113,23 @@ def test_right_is_right_as_array_list_or_number(name, function):
     assert "4 points" in str(report)
 
 
+@pytest.mark.parametrize(("dtype", "off"), [(np.float64, 1e-8), (np.float32, 1e-3)])
+def test_a_result_may_round_as_its_type_does_and_no_more(dtype, off):
+    assert not answer("squares", lambda x: (x**2 * (1 + off)).astype(dtype)).right
+    assert answer("squares", lambda x: (x**2 * (1 + off / 100)).astype(dtype)).right
+
+
+def test_a_result_is_taken_as_it_was_when_it_was_returned():
+    kept = np.empty(9)
+
+    def squares(x):
+        result = kept[: len(x)]  # the next call writes here again
+        result[:] = x**2
+        return result
+
+    assert answer("squares", squares).right
+
+
 def test_an_unwritten_function_is_not_written_yet_and_leaves_no_trace():
     def unwritten(x):
         raise NotImplementedError("not written yet")

@@ -156,6 +156,7 @@ return sorted(found)"""
         "/course/course_lib/data/diabetes.npz",
         "/course/course_lib/data/digits.npz",
         "/course/course_lib/network.py",
+        "/course/course_lib/printing.py",
         "/course/course_lib/require.py",
         "/course/grader/__init__.py",
         "/course/grader/protocol.py",

@@ -1,6 +1,7 @@
 """What a killed, full or crowded run leaves: whole lines, and one sentence."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,21 @@ def test_a_row_is_on_the_disk_when_it_is_added(tmp_path):
     with Journal(tmp_path, SETTINGS) as journal:
         journal.add(row())
         assert written(tmp_path) == [{"settings": SETTINGS}, row()]
+
+
+def test_a_row_is_synced_before_the_next_one_is_graded(tmp_path, monkeypatch):
+    synced = []
+
+    def fsync(file):
+        assert file == journal.file
+        synced.append(written(tmp_path))
+
+    with Journal(tmp_path, SETTINGS) as journal:
+        monkeypatch.setattr(os, "fsync", fsync)
+        for student in ("Ada", "Alan"):
+            journal.add(row(student))
+            assert synced[-1][-1] == row(student)
+    assert len(synced) == 2
 
 
 def test_a_second_run_knows_what_is_graded(tmp_path):

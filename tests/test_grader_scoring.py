@@ -5,21 +5,22 @@ import re
 from dataclasses import asdict
 
 import pytest
-from grading import ROOT, cells_of, exercise, full, notebook, points, quick_examiner, solution
+from grading import (
+    NAMES,
+    ROOT,
+    cells_of,
+    exercise,
+    full,
+    notebook,
+    points,
+    quick_examiner,
+    solution,
+)
 
 from grader import hidden, scoring
 from grader.confine import Limits, Sandbox
 from grader.examiner import Examiner
 from grader.journal import NOT_GRADED, SCORED, ZERO
-
-NAMES = [
-    "01_critical_points",
-    "02_learning_rate",
-    "03_adagrad",
-    "04_rmsprop",
-    "05_adam",
-    "06_warmup",
-]
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +165,20 @@ def test_a_function_that_kills_its_worker_costs_itself_alone(grade):
     graded = grade(*with_step("import os", "os._exit(0)"))
     assert task(graded)["reason"] == "adagrad_step ended the program that runs it"
     assert all(t["points"] == t["of"] for t in graded["tasks"] if t["task"] != "adagrad_step")
+
+
+def test_a_function_that_kills_its_worker_is_asked_twice_and_no_more():
+    cells = with_step("import os", "os._exit(0)")
+    with Sandbox(Limits()) as sandbox:
+        attempt = scoring.Attempt(sandbox, notebook(*cells), ["adagrad_step"])
+        asked = []
+        ask = attempt.ask
+        attempt.ask = lambda do, *how, **more: asked.append(do) or ask(do, *how, **more)
+        for _ in range(5):
+            with pytest.raises(scoring.Failure, match="ended the program"):
+                attempt.call("adagrad_step", [1.0, 1.0, 1.0, 1.0, 1.0])
+        attempt.end()
+    assert asked.count("call") == 2
 
 
 @pytest.mark.parametrize(
