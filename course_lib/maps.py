@@ -168,7 +168,7 @@ class _Setup:
             raise TypeError(f"rule must be {function}; got {short(self.rule)}")
         _, objective, optimizer = self.made(values)  # without a θ for the whole grid
         require.instance("what rule returns", optimizer, Optimizer, "an Optimizer")
-        made = "what objective returns" if callable(self.objective) else "objective"
+        made = "what objective returns" if _makes(self.objective) else "objective"
         require_objective(made, objective)
         parameters = [*_parameters(self.rule), *_parameters(self.objective)]
         named = [*parameters, *getattr(objective, "axes", ())]
@@ -178,15 +178,20 @@ class _Setup:
                 raise ValueError(f"no axis {name}: {owners} have {', '.join(named)}")
 
 
+def _makes(thing: Any) -> bool:
+    """Whether it makes a rule or an objective. An objective may be callable, and a class is."""
+    return callable(thing) and (isinstance(thing, type) or not isinstance(thing, Objective))
+
+
 def _parameters(maker: Any) -> list[str]:
-    return list(inspect.signature(maker).parameters) if callable(maker) else []
+    return list(inspect.signature(maker).parameters) if _makes(maker) else []
 
 
 def _made(maker: Any, settings: dict[str, Array]) -> Any:
     """Call a function with the settings that are among its parameters; an objective stands."""
     names = _parameters(maker)
     chosen = {name: value for name, value in settings.items() if name in names}
-    return maker(**chosen) if callable(maker) else maker
+    return maker(**chosen) if _makes(maker) else maker
 
 
 def _blocks(shape: tuple[int, ...], cell_bytes: int) -> list[Block]:

@@ -124,6 +124,27 @@ def test_an_axis_may_have_any_name(name):
     np.testing.assert_array_equal(seen.loss, same.loss)
 
 
+class Parabola:
+    """A class is what makes an objective; its objects may be called, and stand for themselves."""
+
+    def __init__(self, curvature=1.0):
+        self.curvature = curvature
+
+    def __call__(self, theta):
+        return self.curvature * theta[0] ** 2 / 2
+
+    def loss_and_gradient(self, theta, t):
+        return self(theta), self.curvature * theta
+
+
+def test_a_class_makes_objectives_and_an_objective_may_be_callable():
+    rule, curvatures = optimizers.gradient_descent, np.array([0.5, 1.0])
+    seen = sweep(rule, Parabola, (3.0,), 5, lr=RATES, curvature=curvatures)
+    assert_cells(seen, lambda lr, c: end(Parabola(c), (3.0,), rule(lr), 5))
+    once = sweep(optimizers.momentum, Parabola(), (3.0,), 5, lr=RATES, momentum=np.zeros(1))
+    np.testing.assert_array_equal(once.loss[:, 0], seen.loss[:, 1])
+
+
 def test_both_coordinates_of_the_start_can_be_the_axes():
     surface, places = surfaces.quadratic((1.0, 3.0)), np.linspace(-2, 2, 5)
     seen = sweep(lambda: optimizers.adam(0.1), surface, (9.0, 9.0), 30, b=places, w=places)
