@@ -57,6 +57,7 @@ def updates(
     if np.any(warmup > steps):
         raise ValueError(f"a warmup of {np.max(warmup)} updates is longer than the run of {steps}")
     theta = require.parameters("start", start)
+    require_length(objective, theta)
     if theta.ndim == 1 and optimizer.settings:
         column = theta.reshape(-1, *[1] * len(optimizer.settings))
         theta = np.broadcast_to(column, (theta.size, *optimizer.settings)).copy()
@@ -77,6 +78,13 @@ def require_objective(name: str, objective: Objective) -> None:
     except TypeError:
         asks = f"{short(objective)}, whose loss_and_gradient asks for more than theta and t"
         raise TypeError(f"{name} must be {example}: network.on(x, y); got {asks}") from None
+
+
+def require_length(objective: Objective, start: Array) -> None:
+    """Refuse a start of another length than the objective's θ, if the objective tells it."""
+    n = getattr(objective, "n_parameters", len(start))
+    if len(start) != n:
+        raise ValueError(f"start must hold {some(n, 'parameter')}; its shape is {start.shape}")
 
 
 def _updates(objective, theta, loss, gradient, optimizer, state, steps):

@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from threading import Timer
@@ -105,7 +106,7 @@ def hint(task: Callable[..., Any] | str, step: int = 1) -> Message:
     if name not in tasks():
         return Message("→", *unknown(name))
     hints = tasks()[name]["hints"]
-    if step not in range(1, len(hints) + 1):
+    if not isinstance(step, int) or step not in range(1, len(hints) + 1):
         return Message("→", f"{name} has hints 1 to {len(hints)}")
     more = [f"One more: `hint({name}, {step + 1})`"] if step < len(hints) else []
     return Message("→", f"{name}, hint {step} of {len(hints)}", [hints[step - 1], *more])
@@ -223,7 +224,9 @@ def name_of(task: Any) -> str:
 
 def unknown(name: str) -> tuple[str, tuple[str, ...]]:
     """Say that there is no such task, and which there are."""
-    return f"there is no task {name[:80]}", (f"The tasks are {', '.join(tasks())}.",)
+    near = get_close_matches(name, tasks())
+    which = f"Do you mean {' or '.join(near)}?" if near else f"The tasks are {', '.join(tasks())}."
+    return f"there is no task {name[:80]}", (which,)
 
 
 def marked_up(text: str) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from course_lib import require
-from course_lib.descent import Objective, require_objective, updates
+from course_lib.descent import Objective, require_length, require_objective, updates
 from course_lib.optimizers import Optimizer
 from course_lib.printing import short, span
 from course_lib.require import Array
@@ -65,6 +65,8 @@ def sweep(
     **axes: npt.ArrayLike,
 ) -> Map:
     """Run `steps` updates for every pair of values of two axes and return the Map.
+
+    The first four arguments have no names, so that an axis may have theirs.
 
     rule       a function that returns an Optimizer, such as optimizers.adam
     objective  a surface, a network on its data, or a function that returns one
@@ -147,7 +149,8 @@ class _Setup:
 
     def of(self, values: dict[str, Array]) -> tuple[Objective, Array, Optimizer]:
         """Return the arguments of `updates`."""
-        settings, objective, optimizer = self.made(values)
+        settings = self.settings(values)
+        objective, optimizer = _made(self.objective, settings), _made(self.rule, settings)
         theta = np.empty((len(self.start), *map(len, values.values())), self.start.dtype)
         theta[:] = self.start[:, None, None]
         for i, name in enumerate(getattr(objective, "axes", ())):
@@ -155,27 +158,29 @@ class _Setup:
                 theta[i] = settings[name]
         return objective, theta, optimizer
 
-    def made(self, values: dict[str, Array]) -> tuple[dict[str, Array], Objective, Optimizer]:
-        """Return the values as settings, and what objective and rule are with them."""
+    def settings(self, values: dict[str, Array]) -> dict[str, Array]:
+        """Return the values as settings."""
         (first, rows), (second, columns) = values.items()
-        settings = {first: rows[:, None], second: columns[None, :]}
-        return settings, _made(self.objective, settings), _made(self.rule, settings)
+        return {first: rows[:, None], second: columns[None, :]}
 
     def check(self, values: dict[str, Array]) -> None:
         """Refuse an axis that nothing names, and functions that return something else."""
         if not callable(self.rule):
             function = "a function that returns an Optimizer, such as adam"
             raise TypeError(f"rule must be {function}; got {short(self.rule)}")
-        _, objective, optimizer = self.made(values)  # without a θ for the whole grid
-        require.instance("what rule returns", optimizer, Optimizer, "an Optimizer")
+        settings = self.settings(values)  # without a θ for the whole grid
+        objective = _made(self.objective, settings)
         made = "what objective returns" if _makes(self.objective) else "objective"
         require_objective(made, objective)
+        require_length(objective, self.start)
         parameters = [*_parameters(self.rule), *_parameters(self.objective)]
         named = [*parameters, *getattr(objective, "axes", ())]
         for name in values:
             if name not in named:
                 owners = "rule, objective and start"
                 raise ValueError(f"no axis {name}: {owners} have {', '.join(named)}")
+        optimizer = _made(self.rule, settings)
+        require.instance("what rule returns", optimizer, Optimizer, "an Optimizer")
 
 
 def _makes(thing: Any) -> bool:

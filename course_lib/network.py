@@ -54,7 +54,7 @@ class MLP:
 
         Source: LeCun et al. (1998) for 1/in, He et al. (2015) for 2/in.
         """
-        random = np.random.default_rng(seed)
+        random = np.random.default_rng(require.count("seed", seed))
         gain = 2.0 if self.activation == "relu" else 1.0
         parts = []
         for n_in, n_out in pairwise(self.sizes):
@@ -90,8 +90,18 @@ class MLP:
         if self.loss == "squared_error":
             if y.size != rows * outputs:
                 raise ValueError(f"y must have shape ({rows}, {outputs}); got {y.shape}")
-        elif y.ndim != 1 or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= outputs:
-            raise ValueError(f"y must be a whole number from 0 to {outputs - 1} a row; got {y}")
+            return y
+        if y.ndim != 1:
+            raise ValueError(f"y must have shape ({rows},), a label a row; got {y.shape}")
+        if y.dtype.kind not in "iu":
+            raise TypeError(
+                f"y must hold whole numbers, as y.astype(int) does; its dtype is {y.dtype}. "
+                'For other targets there is MLP(…, loss="squared_error")'
+            )
+        if y.min() < 0 or y.max() >= outputs:
+            raise ValueError(
+                f"y must lie between 0 and {outputs - 1}; it goes from {y.min()} to {y.max()}"
+            )
         return y
 
     def _forward(self, theta: Array, x: npt.ArrayLike) -> tuple[list[Array], list[Array]]:
@@ -181,6 +191,7 @@ class Training:
 
     def __post_init__(self) -> None:
         self.network._targets(self.y, len(self.network._inputs(self.x)))
+        require.count("seed", self.seed)
         if self.batch_size is not None:
             require.count("batch_size", self.batch_size, least=1)
             if self.batch_size > len(self.x):
@@ -189,6 +200,11 @@ class Training:
     def __repr__(self) -> str:
         batches = f", batch_size={self.batch_size}, seed={self.seed}" if self.batch_size else ""
         return f"Training({self.network}, {len(self.x)} rows{batches})"
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases, the length of θ."""
+        return self.network.n_parameters
 
     def batch(self, t: int) -> slice | npt.NDArray[np.int_]:
         """Return which rows update t sees."""

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
 
+from course_lib import require
 from course_lib.descent import Path
 from course_lib.surfaces import Surface
 
@@ -86,6 +87,7 @@ class Picture:
 
 def contours(ax: Axes, surface: Surface, window: Sequence[float] | None = None) -> None:
     """Draw the surface's level lines, darker where it is higher, and its special points."""
+    require.instance("surface", surface, Surface, "a Surface such as surfaces.valley")
     left, right, bottom, top = window or surface.window
     x, y = np.linspace(left, right, 201), np.linspace(bottom, top, 161)
     height = surface.value(np.array(np.meshgrid(x, y)))
@@ -101,6 +103,7 @@ def contours(ax: Axes, surface: Surface, window: Sequence[float] | None = None) 
 
 def paths(ax: Axes, runs: Mapping[str, Path], legend: bool = True) -> list[Line2D]:
     """Draw where each run went on a surface of two parameters; a dot marks its start."""
+    require.instance("runs", runs, Mapping, 'a dict of paths, as {"Adam": path} is')
     lines = []
     for (name, run), colour, dash in zip(runs.items(), COLOURS, DASHES, strict=False):
         lines += ax.plot(*run.theta.T, color=colour, ls=dash, lw=1.3, label=name)
@@ -120,6 +123,7 @@ def curves(
     legend: bool = True,
 ) -> list[Line2D]:
     """Draw each array against `x` (by default its own index), axes named in `log` logarithmic."""
+    require.instance("values", values, Mapping, 'a dict of arrays, as {"Adam": path.loss} is')
     lines = []
     for (name, y), colour, dash in zip(values.items(), COLOURS, DASHES, strict=False):
         y = np.asarray(y)

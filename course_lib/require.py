@@ -1,5 +1,6 @@
 """Bad input gets one clear sentence. The sentences live here."""
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +24,9 @@ def _setting(name: str, value: Setting, rule: str, holds: Callable[[Array], Any]
         raise TypeError(f"{name} must be {rule}, or an array of them; got {short(value)}")
     if numbers.size == 0:
         raise ValueError(f"{name} must be {rule}; got an empty array")
-    if not np.all(holds(numbers)):
-        raise ValueError(f"{name} must be {rule}; got {value}")
+    if not np.all(good := holds(numbers)):
+        got = f"{short(numbers[~good][0])} among {numbers.size}" if numbers.size > 4 else value
+        raise ValueError(f"{name} must be {rule}; got {got}")
     return float(numbers) if numbers.ndim == 0 else numbers
 
 
@@ -60,6 +62,21 @@ def fraction(name: str, value: Setting) -> Setting:
 def factor(name: str, value: Setting) -> Setting:
     """Return `value` if it lies in (0, 1), as what makes a rate smaller must."""
     return _setting(name, value, "a number in (0, 1)", lambda v: (v > 0) & (v < 1))
+
+
+def number(name: str, value: Any) -> float:
+    """Return `value` if it is one finite number, and no array of settings."""
+    found = _setting(name, value, "a finite number", np.isfinite)
+    if not isinstance(found, float):
+        raise ValueError(f"{name} must be one number; got an array of shape {found.shape}")
+    return found
+
+
+def truth(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False."""
+    if not isinstance(value, bool | np.bool):
+        raise TypeError(f"{name} must be True or False; got {short(value)}")
+    return bool(value)
 
 
 def axis(name: str, values: npt.ArrayLike) -> Array:
@@ -110,10 +127,25 @@ def instance(name: str, value: Any, kind: type, example: str) -> Any:
     raise TypeError(f"{name} must be {example}; got {short(value)}{call}")
 
 
+def of_time(name: str, value: Callable[..., Any]) -> None:
+    """Refuse a function that is not one of the number of updates t alone."""
+    kind: Any = Callable
+    instance(name, value, kind, "a rate, or a function of t")
+    try:
+        inspect.signature(value).bind("t")
+    except TypeError:
+        asks = "which cannot be called with t alone"
+        raise TypeError(f"{name} must be a function of t; got {short(value)}, {asks}") from None
+    except ValueError:  # a function of C that does not tell
+        return
+
+
 def parameters(name: str, theta: npt.ArrayLike) -> Array:
     """Return `theta` as an array of floats of shape (n, …settings), all finite."""
     try:
         theta = np.asarray(theta)
+        if theta.dtype.kind == "U":  # which would be read
+            raise TypeError
         theta = theta if theta.dtype.kind in "fc" else theta.astype(float)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be an array of numbers; got {short(theta)}") from None

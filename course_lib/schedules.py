@@ -28,6 +28,9 @@ class Schedule:
     warmup_steps: Count = 0
     name: str = ""
 
+    def __post_init__(self) -> None:
+        require.of_time("rate", self.rate)
+
     def __call__(self, t: npt.ArrayLike) -> Any:
         """Return η_t: a float for a number t, an array for an array."""
         lr = self.rate(t if isinstance(t, int | float) else np.asarray(t, dtype=float))

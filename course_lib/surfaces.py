@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import require
+from course_lib.printing import some
 from course_lib.require import Array, Setting
 
 
@@ -32,6 +33,26 @@ class Surface:
     axes: tuple[str, str] = ("x", "y")
     n_parameters: int = 2
 
+    def __post_init__(self) -> None:
+        for name in ("value", "gradient", "hessian"):
+            # A frozen dataclass is filled in by object.__setattr__.
+            object.__setattr__(self, name, self._of_parameters(getattr(self, name)))
+
+    def _of_parameters(self, function: Callable[[Array], Array]) -> Callable[[Any], Array]:
+        """Let a function refuse a θ of another length, and take one of whole numbers as floats."""
+        name, n = self.name, self.n_parameters
+
+        def of(theta: Any) -> Array:
+            theta = np.asarray(theta)
+            if theta.dtype.kind not in "fc":
+                theta = require.parameters("theta", theta)
+            if theta.ndim == 0 or len(theta) != n:
+                has = f"the {name} surface has {some(n, 'parameter')}"
+                raise ValueError(f"{has}, but theta has shape {theta.shape}")
+            return function(theta)
+
+        return of
+
     def __repr__(self) -> str:
         places = (
             f"{name} at ({', '.join(f'{x:.3g}' for x in point)})"
@@ -41,11 +62,6 @@ class Surface:
 
     def loss_and_gradient(self, theta: Array, t: int) -> tuple[Array, Array]:
         """Return value and gradient at `theta`; a surface is the same at every update t."""
-        if len(theta) != self.n_parameters:
-            raise ValueError(
-                f"the {self.name} surface has {self.n_parameters} parameter(s), "
-                f"but theta has shape {theta.shape}"
-            )
         return self.value(theta), self.gradient(theta)
 
 
@@ -63,8 +79,9 @@ def quadratic(
     are the parameters themselves. The condition number is the ratio of the curvatures. A curvature
     may be an array of settings: θ of shape (2, N) with λ₂ of shape (N,) lies on N surfaces.
     """
-    if len(curvatures) != 2:
+    if not isinstance(curvatures, Sequence | np.ndarray) or len(curvatures) != 2:
         raise ValueError(f"curvatures must be two numbers; got {curvatures}")
+    angle, shear = require.number("angle", angle), require.number("shear", shear)
     first, second = (
         require.nonzero(f"curvatures[{i}]", given) for i, given in enumerate(curvatures)
     )
@@ -136,6 +153,8 @@ def crescent(curvature: float = 5.0, slope: float = 0.1) -> Surface:
     The curvature across the valley is k; along it the slope is c·|sin φ|, φ the angle to the
     minimum, which lies near (1, 0).
     """
+    curvature = require.number("curvature", require.positive("curvature", curvature))
+    slope = require.number("slope", slope)
     if not 0 < slope < curvature / np.sqrt(27):
         raise ValueError(
             f"slope must lie between 0 and curvature/√27, or the valley has no saddle; got {slope}"
@@ -170,7 +189,8 @@ def crescent(curvature: float = 5.0, slope: float = 0.1) -> Surface:
 
 def track(steep: float = 10.0, flat: float = 0.01, length: float = 2.0) -> Surface:
     """One parameter: slope `steep` before x = 0, then slope `flat` until x = `length`."""
-    require.positive("length", length)
+    steep, flat = require.number("steep", steep), require.number("flat", flat)
+    require.number("length", require.positive("length", length))
     return Surface(
         "track",
         lambda theta: np.where(theta[0] < 0, -steep * theta[0], -flat * theta[0]) + flat * length,

@@ -224,7 +224,7 @@ def go(start=(1.0, 1.0), optimizer=None, steps=10, objective=BOWL):
         (
             lambda: go(start=(1.0, 1.0, 1.0), objective=surfaces.rosenbrock),
             ValueError,
-            "the Rosenbrock surface has 2 parameter(s), but theta has shape (3,)",
+            "start must hold 2 parameters; its shape is (3,)",
         ),
         (
             lambda: go(start=np.ones((2, 3)), optimizer=optimizers.gradient_descent(lr=TWO)),

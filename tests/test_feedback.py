@@ -318,6 +318,16 @@ def test_an_unknown_name_and_a_call_in_brackets_are_answered():
         assert "needs the function itself" in str(check(wrong))
 
 
+def test_a_misspelt_name_is_answered_by_the_nearest():
+    assert "Do you mean squares?" in str(hint("squarez"))
+    assert "The tasks are squares, ends" in str(hint("something else"))
+
+
+@pytest.mark.parametrize("step", [0, 4, 1.0, "1", None])
+def test_a_hint_that_there_is_not_is_answered(step):
+    assert "squares has hints 1 to 3" in str(hint("squares", step))
+
+
 def test_hints_come_in_three_steps_by_function_or_by_name():
     def squares(x): ...
 

@@ -15,6 +15,7 @@ from course_lib.descent import descend
 from course_lib.maps import sweep, sweeping
 from course_lib.network import MLP
 from course_lib.optimizers import Optimizer, directions, scales
+from course_lib.optimizers.parts import Part
 from course_lib.schedules import Schedule
 
 MAKERS = {
@@ -26,6 +27,7 @@ MAKERS = {
 RATES = np.geomspace(1e-3, 1, 30)
 START = (-4.0, 0.2)
 NET = MLP((64, 10))
+DIGITS = NET.on(*data.digits())
 
 
 def rules():
@@ -94,7 +96,7 @@ PRINTED = {
         "Optimizer(lr=falling, direction=gradient(), scale=one())",
     ),
     "a part of one's own": (
-        lambda: optimizers.directions.Part(np.zeros_like, falling),
+        lambda: Part(np.zeros_like, falling),
         "Part(start=zeros_like, step=falling)",
     ),
     "a surface": (lambda: surfaces.quadratic((1, -2)), "Surface(saddle, saddle at (0, 0))"),
@@ -235,6 +237,74 @@ def test_what_cannot_be_descended_is_refused_in_one_sentence(given, sentence):
 def test_a_function_in_the_place_of_what_it_makes_is_named(make, sentence):
     with pytest.raises(TypeError, match=f"^{re.escape(sentence)}$"):
         make()
+
+
+AXIS = np.linspace(0.1, 0.9, 9)
+TWO = "an Optimizer is made of a rate, a direction and a scale; got "
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: surfaces.quadratic(1, 100), "curvatures must be two numbers; got 1"),
+        (lambda: surfaces.quadratic(angle="45"), "angle must be a finite number, or .*; got '45'"),
+        (lambda: surfaces.quadratic(angle=AXIS), "angle must be one number; got an array of"),
+        (lambda: surfaces.crescent(-1), "curvature must be a finite number > 0; got -1"),
+        (lambda: surfaces.crescent(AXIS), "curvature must be one number; got an array of shape"),
+        (
+            lambda: surfaces.valley.value((1, 2, 3)),
+            "the valley surface has 2 parameters, but",
+        ),
+        (
+            lambda: surfaces.himmelblau.gradient((1,)),
+            "the Himmelblau surface has 2 parameters, but",
+        ),
+        (lambda: surfaces.track().hessian((1, 2)), "the track surface has 1 parameter, but theta"),
+        (lambda: surfaces.beale.value("12"), "theta must be an array of numbers; got"),
+        (lambda: optimizers.adam(0.1, corrected="no"), "corrected must be True or False; got 'no'"),
+        (lambda: optimizers.adam(lambda: 0.1), "lr must be a function of t; got <lambda>, which"),
+        (lambda: Schedule(0.1), "rate must be a rate, or a function of t; got 0.1"),
+        (lambda: Optimizer(0.1, scales.one(), directions.gradient()), f"{TWO}one\\(\\) as the"),
+        (lambda: Optimizer(0.1, scales.one(), scales.one()), f"{TWO}one\\(\\) as the direction"),
+        (
+            lambda: optimizers.adam(RATES - 0.1),
+            "lr must be .* ≥ 0; got -0.099 among 30",
+        ),
+        (lambda: optimizers.adam(0.1).step([1.0], [1.0], None), "state must be what init"),
+        (lambda: descend(**GOOD | {"start": ("-4", "0.2")}), "start must be an"),
+        (
+            lambda: descend(**GOOD | {"start": (1, 2, 3)}),
+            "start must hold 2 par",
+        ),
+        (
+            lambda: descend(**GOOD | {"objective": DIGITS}),
+            "start must hold 650",
+        ),
+        (
+            lambda: sweep(optimizers.adam, surfaces.valley, (1, 2, 3), 3, lr=AXIS, beta1=AXIS),
+            r"start must hold 2 parameters; its shape is \(3,\)",
+        ),
+        (
+            lambda: sweep(optimizers.adam, surfaces.valley, START, 3, rate=AXIS, beta1=AXIS),
+            "no axis rate: rule, objective and start have lr, beta1",
+        ),
+        (lambda: NET.on(*data.diabetes()), r"x must have shape \(rows, 64\); got \(442, 10\)"),
+        (lambda: plots.contours(None, surfaces.crescent), "surface must be a Surface such as surf"),
+        (lambda: plots.paths(None, [1]), 'runs must be a dict of paths, as {"Adam": path} is; got'),
+        (lambda: plots.curves(None, [1], "loss"), "values must be a dict of arrays, as"),
+    ],
+)
+def test_what_beginners_hand_over_is_answered_in_one_short_sentence(make, sentence):
+    with pytest.raises((TypeError, ValueError), match=f"^{sentence}") as raised:
+        make()
+    assert len(str(raised.value)) < 200
+    assert "\n" not in str(raised.value)
+
+
+def test_whole_numbers_are_a_place_on_a_surface_like_any_other():
+    far = np.array([100_000, 2])
+    assert surfaces.rosenbrock.value(far) == surfaces.rosenbrock.value(far.astype(float))
+    assert surfaces.plateau.gradient([1, 2]).dtype == float
 
 
 def test_an_unknown_surface_is_answered_by_the_names_there_are():

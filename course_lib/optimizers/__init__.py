@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from course_lib import require
 from course_lib.optimizers import directions, scales
-from course_lib.optimizers.parts import Memory, Part
+from course_lib.optimizers.parts import Direction, Memory, Part, Scale
 from course_lib.printing import short
 from course_lib.require import Array, Setting
 
@@ -61,9 +61,14 @@ class Optimizer:
     def __post_init__(self) -> None:
         require.instance("direction", self.direction, Part, "a Part such as directions.gradient()")
         require.instance("scale", self.scale, Part, "a Part such as scales.one()")
+        if isinstance(self.direction, Scale) or isinstance(self.scale, Direction):
+            raise TypeError(
+                "an Optimizer is made of a rate, a direction and a scale; "
+                f"got {self.direction} as the direction and {self.scale} as the scale"
+            )
         # A frozen dataclass is filled in by object.__setattr__.
         if callable(self.lr):
-            require.instance("lr", self.lr, Callable, "a rate, or a function of t")  # type: ignore[arg-type]
+            require.of_time("lr", self.lr)
         else:
             object.__setattr__(self, "lr", require.rate("lr", self.lr))
         if self.weight_decay is not None:
@@ -109,8 +114,11 @@ class Optimizer:
     def step(self, theta: npt.ArrayLike, grad: npt.ArrayLike, state: State) -> Step:
         """Make one update and show its parts. Changes no argument.
 
-        Raises ValueError if `grad` has another shape than `theta`.
+        Raises ValueError if `grad` has another shape than `theta`, and TypeError for what is no
+        state.
         """
+        if not isinstance(state, State):
+            raise TypeError(f"state must be what init(theta) returns; got {short(state)}")
         theta, grad = np.asarray(theta), np.asarray(grad)
         if grad.shape != theta.shape:
             raise ValueError(f"grad has shape {grad.shape}, but theta has shape {theta.shape}")

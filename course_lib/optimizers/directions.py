@@ -7,19 +7,19 @@ the shape of θ, (n_parameters, …settings). A direction has the unit of the gr
 import numpy as np
 
 from course_lib import require
-from course_lib.optimizers.parts import Part, nothing
+from course_lib.optimizers.parts import Direction, nothing
 from course_lib.printing import named
 from course_lib.require import Setting
 
 
 @named
-def gradient() -> Part:
+def gradient() -> Direction:
     """m_t = g_t: the newest gradient alone, as plain gradient descent uses it."""
-    return Part(nothing, lambda memory, grad, n: (grad, memory))
+    return Direction(nothing, lambda memory, grad, n: (grad, memory))
 
 
 @named
-def heavy_ball(momentum: Setting) -> Part:
+def heavy_ball(momentum: Setting) -> Direction:
     """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = v_t: past gradients add up.
 
     μ in [0, 1). A constant gradient grows to g/(1-μ). As in PyTorch, η stays outside; Keras puts
@@ -32,11 +32,11 @@ def heavy_ball(momentum: Setting) -> Part:
         v = momentum * v + grad
         return v, v
 
-    return Part(np.zeros_like, step, np.shape(momentum))
+    return Direction(np.zeros_like, step, np.shape(momentum))
 
 
 @named
-def nesterov(momentum: Setting) -> Part:
+def nesterov(momentum: Setting) -> Direction:
     """v_t = μ v_{t-1} + g_t with v_{-1} = 0, and m_t = g_t + μ v_t: heavy ball, looking ahead.
 
     μ in [0, 1). As in PyTorch, θ is the look-ahead point of the textbook form.
@@ -48,21 +48,21 @@ def nesterov(momentum: Setting) -> Part:
         v = momentum * v + grad
         return grad + momentum * v, v
 
-    return Part(np.zeros_like, step, np.shape(momentum))
+    return Direction(np.zeros_like, step, np.shape(momentum))
 
 
 @named
-def moving_average(beta: Setting, corrected: bool = True) -> Part:
+def moving_average(beta: Setting, corrected: bool = True) -> Direction:
     """a_t = β a_{t-1} + (1-β) g_t with a_{-1} = 0, and m_t = a_t / (1-βⁿ).
 
     β in [0, 1): about the last 1/(1-β) gradients count. Without the division (corrected=False)
     the first averages are too small, because they still contain the zero start.
     Source: Kingma & Ba (2015).
     """
-    beta = require.fraction("beta", beta)
+    beta, corrected = require.fraction("beta", beta), require.truth("corrected", corrected)
 
     def step(average, grad, n):
         average = beta * average + (1 - beta) * grad
         return average / (1 - beta**n) if corrected else average, average
 
-    return Part(np.zeros_like, step, np.shape(beta))
+    return Direction(np.zeros_like, step, np.shape(beta))

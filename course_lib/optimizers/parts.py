@@ -28,7 +28,16 @@ class Part:
     name: str = ""
 
     def __repr__(self) -> str:
-        return self.name or f"Part(start={short(self.start)}, step={short(self.step)})"
+        kind = type(self).__name__
+        return self.name or f"{kind}(start={short(self.start)}, step={short(self.step)})"
+
+
+class Direction(Part):
+    """A part that can only be the direction m."""
+
+
+class Scale(Part):
+    """A part that can only be the scale σ."""
 
 
 def nothing(theta: Array) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_lib import require
 from course_lib.optimizers.directions import moving_average
-from course_lib.optimizers.parts import Part, nothing
+from course_lib.optimizers.parts import Scale, nothing
 from course_lib.printing import named
 from course_lib.require import Setting
 
@@ -20,13 +20,13 @@ Start = Literal["zero", "first"]
 
 
 @named
-def one() -> Part:
+def one() -> Scale:
     """σ_t = 1: every coordinate steps by the same rate."""
-    return Part(nothing, lambda memory, grad, n: (1.0, memory))
+    return Scale(nothing, lambda memory, grad, n: (1.0, memory))
 
 
 @named
-def root_sum(eps: Setting = 1e-10) -> Part:
+def root_sum(eps: Setting = 1e-10) -> Scale:
     """σ_t = √(g_0² + … + g_t²) + ε: it can only grow.
 
     The sum starts at 0 as in PyTorch; Keras and optax start it at 0.1.
@@ -38,11 +38,11 @@ def root_sum(eps: Setting = 1e-10) -> Part:
         total = total + grad * grad
         return np.sqrt(total) + eps, total
 
-    return Part(np.zeros_like, step, np.shape(eps))
+    return Scale(np.zeros_like, step, np.shape(eps))
 
 
 @named
-def root_mean_square(eps: Setting = 1e-10) -> Part:
+def root_mean_square(eps: Setting = 1e-10) -> Scale:
     """σ_t = √((g_0² + … + g_t²) / (t+1)) + ε: every past gradient counts the same.
 
     Source: the lecture's Adagrad. With η/√(t+1) it takes the steps of `root_sum` with η.
@@ -53,13 +53,13 @@ def root_mean_square(eps: Setting = 1e-10) -> Part:
         total = total + grad * grad
         return np.sqrt(total / n) + eps, total
 
-    return Part(np.zeros_like, step, np.shape(eps))
+    return Scale(np.zeros_like, step, np.shape(eps))
 
 
 @named
 def moving_root_mean_square(
     alpha: Setting, eps: Setting = 1e-8, corrected: bool = False, start: Start = "zero"
-) -> Part:
+) -> Scale:
     """v_t = α v_{t-1} + (1-α) g_t², and σ_t = √v_t + ε: old gradients are forgotten.
 
     α in [0, 1): about the last 1/(1-α) gradients count. v_{-1} = 0 as in PyTorch; start="first"
@@ -69,6 +69,7 @@ def moving_root_mean_square(
     alpha = require.fraction("alpha", alpha)
     eps = require.positive("eps", eps)
     require.one_of("start", start, ("zero", "first"))
+    require.truth("corrected", corrected)
     if corrected and start == "first":
         raise ValueError('corrected=True mends a zero start; with start="first" nothing is to mend')
     mean_of_all = moving_average(alpha, corrected)
@@ -81,11 +82,11 @@ def moving_root_mean_square(
             mean_square, mean = mean_of_all.step(mean, square, n)
         return np.sqrt(mean_square) + eps, mean
 
-    return Part(np.zeros_like, step, np.broadcast_shapes(np.shape(alpha), np.shape(eps)))
+    return Scale(np.zeros_like, step, np.broadcast_shapes(np.shape(alpha), np.shape(eps)))
 
 
 @named
-def rectified_root_mean_square(beta2: Setting, eps: Setting = 1e-8) -> Part:
+def rectified_root_mean_square(beta2: Setting, eps: Setting = 1e-8) -> Scale:
     """σ_t = (√v_t + ε) / (√(1-β₂ⁿ) r_n), or 1 while too few gradients are seen to trust v.
 
         v_t = β₂ v_{t-1} + (1-β₂) g_t²,   v_{-1} = 0
@@ -114,4 +115,4 @@ def rectified_root_mean_square(beta2: Setting, eps: Setting = 1e-8) -> Part:
         # `square` is in float64, but float32 gradients have a float32 scale.
         return np.where(trusted, sigma, 1.0).astype(v.dtype), v
 
-    return Part(np.zeros_like, step, np.broadcast_shapes(np.shape(beta2), np.shape(eps)))
+    return Scale(np.zeros_like, step, np.broadcast_shapes(np.shape(beta2), np.shape(eps)))
