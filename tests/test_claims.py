@@ -151,6 +151,29 @@ def test_D_the_condition_number_decides_how_long_the_valley_takes():
     assert nb.enough == pytest.approx(2_302_583, rel=1e-6)
 
 
+def test_D_a_rate_that_changes_once_does_both_directions_and_a_constant_one_does_not():
+    nb = notebook("02_learning_rate")
+    assert nb.rest_of(nb.two_updates(1 / 200, 1 / 0.0002)) < 1e-12
+    assert nb.rest_of(nb.two_updates(1 / 200, 1 / 0.0002, nb.turned_valley)) < 1e-8
+    assert nb.rest_of(nb.two_updates(1 / 200, 1 / 200)) > 0.99
+    assert nb.two_updates(1 / 0.0002, 1 / 0.0002).diverged_at == 2
+    assert nb.misjudged == pytest.approx([494.4, 4.99], rel=1e-3)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.3, np.pi / 4, 1.2])
+def test_D_a_rate_measured_from_two_gradients_needs_four_updates(angle):
+    nb = notebook("02_learning_rate")
+    valley = nb.surfaces.quadratic((0.0002, 200.0), angle)
+    assert nb.barzilai_borwein(valley, 3) > 0.25
+    assert nb.barzilai_borwein(valley, 4) < 1e-3
+
+
+def test_D_the_level_lines_are_a_thousand_times_as_long_as_wide():
+    valley = notebook("02_learning_rate").surfaces.valley
+    along, across = 4.0, 4.0 / 1000
+    assert valley.value((along, 0)) == pytest.approx(valley.value((0, across)))
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_E_the_loss_curve_tells_the_rates_apart(seed):
     loss = notebook("02_learning_rate").train((0.003, 0.1, 1.0, 1.5, 3.0), seed=seed).loss
