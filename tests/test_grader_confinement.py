@@ -347,6 +347,15 @@ def test_without_bubblewrap_one_sentence_says_what_to_install(no_bubblewrap, mon
         Sandbox(LIMITS)
 
 
+def test_the_programs_may_be_links_from_elsewhere(monkeypatch, tmp_path):
+    for name in ("bwrap", "setpriv"):
+        if program := shutil.which(name):
+            (tmp_path / name).symlink_to(program)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with Sandbox(LIMITS) as sandbox:
+        sandbox.worker().end()
+
+
 @pytest.fixture
 def put_bubblewrap(monkeypatch, tmp_path):
     """Puts a program before the system's bubblewrap."""
