@@ -13,6 +13,7 @@ from course_lib.explorers.maps import SIDE
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/teaching.md", "benchmarks/README.md"]
+PAGES += ["notebooks/glossary.md", "notebooks/lecture.md"]
 
 
 def test_the_numbers_of_the_readme_are_those_of_the_course():
