@@ -55,6 +55,39 @@ def test_A_it_bounces_and_a_tenth_of_the_rate_lowers_the_loss_at_once():
     assert nb.slower.gradient_norm[-1] / 2 == pytest.approx(0.0097, abs=1e-3)
 
 
+@pytest.mark.parametrize("first_seed", [0, 40])
+def test_A_on_mini_batches_nothing_bounces_and_a_smaller_rate_helps_all_the_same(
+    first_seed,
+):
+    nb = notebook("01_critical_points")
+    seeds = range(first_seed, first_seed + 10)
+    cosine, sharpness, at_end, uncut, cut = np.array([nb.by_batches(seed) for seed in seeds]).T
+    assert cosine.min() > -0.3
+    assert sharpness.max() < 1
+    assert np.sum(cut < at_end) >= 9
+    assert np.sum(cut < uncut) >= 9
+    assert 2 <= np.sum(uncut < at_end) <= 8
+
+
+def test_A_a_late_cut_of_the_rate_ends_lower_than_an_early_one():
+    nb = notebook("01_critical_points")
+    assert np.median(nb.cut_700) == pytest.approx(0.339, abs=2e-3)
+    assert np.median(nb.cut_2950) == pytest.approx(0.304, abs=2e-3)
+    assert np.median(nb.never) == pytest.approx(0.328, abs=2e-3)
+    assert np.sum(nb.cut_2950 < nb.cut_700) >= 19
+    assert np.sum(nb.soon_after < nb.instead) >= 18
+
+
+def test_A_so_it_does_from_eighty_other_starts():
+    nb = notebook("01_critical_points")
+    tens = [nb.when_to_cut(first_seed) for first_seed in range(30, 110, 10)]
+    early, late, never, soon, instead = np.concatenate(tens, axis=1)
+    assert np.mean(late < early) > 0.97
+    assert np.mean(late < never) == pytest.approx(0.8, abs=0.07)
+    assert np.mean(early < never) < 0.5
+    assert np.mean(soon < instead) > 0.9
+
+
 def test_A_half_the_loss_with_twice_the_rate_is_the_same_training():
     nb = notebook("01_critical_points")
 
