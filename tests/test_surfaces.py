@@ -186,6 +186,18 @@ def test_a_crescent_that_has_no_saddle_is_refused(slope):
         surfaces.crescent(10.0, slope)
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_what_shapes_a_surface_is_finite(number):
+    for make in (
+        lambda: surfaces.crescent(10.0, number),
+        lambda: surfaces.crescent(number),
+        lambda: surfaces.quadratic(angle=number),
+        lambda: surfaces.track(steep=number),
+    ):
+        with pytest.raises(ValueError, match=r"must be a finite number.*; got (nan|inf)"):
+            make()
+
+
 def test_a_track_has_a_length():
     with pytest.raises(ValueError, match=r"^length must be a finite number > 0; got 0"):
         surfaces.track(length=0)
