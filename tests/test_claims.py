@@ -5,6 +5,7 @@ notebook's own functions with other seeds. The letters are those of the claims, 
 """
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -86,6 +87,18 @@ def test_A_so_it_does_from_eighty_other_starts():
     assert np.mean(late < never) == pytest.approx(0.8, abs=0.07)
     assert np.mean(early < never) < 0.5
     assert np.mean(soon < instead) > 0.9
+
+
+def test_A_the_bouncing_comes_late_because_the_offset_has_shrunk_to_rounding():
+    nb = notebook("01_critical_points")
+    assert nb.passes == 117
+    assert np.log10(nb.offset[nb.passes]) == pytest.approx(-15.5, abs=0.3)
+    assert np.log10(nb.offset[260]) == pytest.approx(-2.3, abs=0.3)
+    turns = [nb.first_turn(push) for push in (0, 1e-12, 1e-9, 1e-6, 1e-3, 1e-2)]
+    assert all(earlier > later for earlier, later in pairwise(turns))
+    assert turns[0] > 240
+    assert turns[4] == pytest.approx(148, abs=3)
+    assert turns[5] == nb.passes + 1
 
 
 def test_A_half_the_loss_with_twice_the_rate_is_the_same_training():
