@@ -23,7 +23,9 @@ LIMITS = Limits(cell=5, call=5, submission=20)
 PATIENCE = 60.0  # seconds for what should take a moment, on a machine that is busy
 
 
-@pytest.fixture(scope="module")
+# A sandbox for each test: on a busy machine the guards of ended workers live on for some
+# milliseconds, while the kernel takes down their namespaces, and count among its processes.
+@pytest.fixture
 def sandbox():
     with Sandbox(LIMITS) as sandbox:
         yield sandbox
