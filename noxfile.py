@@ -171,7 +171,7 @@ def run_tests(session: nox.Session) -> None:
         # Apart: Playwright leaves an event loop running in which no other test could start its own.
         session.run("pytest", "tests/browser", env={"COURSE_CHROMIUM": chromium()})
     # Who lacks something gets all the rest; what proves the course to others must prove all of it.
-    for missing in filter(None, [browser, grader]):
+    if missing := " ".join(filter(None, [browser, grader])):
         (session.error if os.environ.get("CI") else session.warn)(missing)
 
 

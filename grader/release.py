@@ -64,9 +64,8 @@ def project() -> str:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").replace(', "grader"]', "]")
     sections = re.split(r"^(?=\[)", text, flags=re.M)
     kept = "".join(section for section in sections if section.startswith(SECTIONS))
-    lab = re.findall(r"^lab = .*\n", text, re.M)
-    extras = "".join(["[project.optional-dependencies]\n", *lab])
-    return re.sub(r"^#.*\n", "", kept, flags=re.M) + extras
+    (lab,) = re.findall(r"^lab = .*\n", text, re.M)
+    return re.sub(r"^#.*\n", "", kept, flags=re.M) + f"[project.optional-dependencies]\n{lab}"
 
 
 def readme() -> str:
