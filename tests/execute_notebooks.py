@@ -24,7 +24,9 @@ METADATA = {
     # Jupyter would add the patch version of whoever executed it last.
     "language_info": {"name": "python"},
 }
-AUTHORED = {"tags", "nbgrader", "jupyter", "editable", "deletable"}
+AUTHORED = {"tags", "nbgrader", "editable", "deletable"}
+PREDICTION = "> **Predict.**"
+FIGURE = "plots.Picture("
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORER_KEY = re.compile(r"explorer-[0-9a-f]{32}")
 MACHINE_TRACE = re.compile(rf"{re.escape(str(ROOT))}| at 0x[0-9a-f]+")
@@ -53,8 +55,13 @@ def execute(path: Path) -> None:
 def normal_form(notebook: NotebookNode) -> str:
     """The notebook as text, without what depends on who executed it, where and when."""
     notebook.metadata = NotebookNode(METADATA)
+    predicted = False
     for cell in notebook.cells:
         cell.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k in AUTHORED})
+        if cell.cell_type == "markdown":
+            predicted = PREDICTION in cell.source
+        else:
+            fold(cell, outputs=predicted, source=FIGURE in cell.source)
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
             # It names a widget that died with its kernel: a reader would see "model not found".
@@ -62,6 +69,21 @@ def normal_form(notebook: NotebookNode) -> str:
             if "text/html" in shown:
                 shown["text/html"] = EXPLORER_KEY.sub("explorer", shown["text/html"])
     return nbformat.writes(notebook) + "\n"
+
+
+def fold(cell: NotebookNode, outputs: bool, source: bool) -> None:
+    """Fold a code cell's outputs or source, for JupyterLab and, by a tag, for books.
+
+    What stands between a prediction and the next text would answer it, and JupyterLab unfolds
+    outputs when their cell is run. The code of a figure tells its result in the text alternative.
+    """
+    folded = {"outputs_hidden": outputs, "source_hidden": source}
+    if any(folded.values()):
+        cell.metadata["jupyter"] = {name: True for name, yes in folded.items() if yes}
+    tags = {"hide-output": outputs, "hide-input": source}
+    kept = [tag for tag in cell.metadata.get("tags", []) if tag not in tags]
+    if tagged := kept + [tag for tag, yes in tags.items() if yes]:
+        cell.metadata["tags"] = tagged
 
 
 def refuse_machine_traces(notebook: NotebookNode) -> None:
