@@ -1,7 +1,25 @@
 """Every claim of the lecture, held at the number that the notebook's own code computes.
 
 A notebook's cells are executed once; a test asks for the variables they leave, or calls the
-notebook's own functions with other seeds. The letters are those of the claims, in their order.
+notebook's own functions with other seeds. The letters are the lecture's claims:
+
+A  training that has stopped is not at a critical point     01
+B  ordinary training hardly comes near one                  01
+C  what is there is a saddle                                01
+D  one rate for a valley bounces or hardly moves            02
+E  the loss curve tells which rate it was                   02
+F  rates for each parameter: along the axes only            05
+G  the rate should fall                                     02
+H  Adagrad's two formulas                                   03
+I  the mean form bursts                                     03
+J  larger gradient, larger or smaller step?                 03
+K  RMSProp forgets                                          04
+L  the first step                                           04
+M  Adam is RMSProp and momentum                             05
+N  decay stops the burst                                    06
+O  warmup, because σ is inaccurate                          06
+
+A test without a letter holds what the course found beside them.
 """
 
 from functools import cache
@@ -12,6 +30,8 @@ from types import SimpleNamespace
 import nbformat
 import numpy as np
 import pytest
+
+from course_lib.explorers import learning_rate
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -212,6 +232,13 @@ def test_D_a_rate_measured_from_two_gradients_needs_four_updates(angle):
     valley = nb.surfaces.quadratic((0.0002, 200.0), angle)
     assert nb.barzilai_borwein(valley, 3) > 0.25
     assert nb.barzilai_borwein(valley, 4) < 1e-3
+
+
+def test_D_the_answers_of_try_it_on_the_valley():
+    model = learning_rate.valley_model
+    assert model(0.01, 1e6).theta[-1, 0] / model(0.01, 1e6).theta[0, 0] > 0.999
+    left = {kappa: model(0.0099, kappa).theta[-1, 0] / -1.6 for kappa in (125, 135)}
+    assert left[125] < 0.01 < left[135]
 
 
 def test_D_the_level_lines_are_a_thousand_times_as_long_as_wide():
@@ -631,6 +658,7 @@ def test_a_rate_finder_finds_the_border_but_not_the_best_rate():
     nb = notebook("02_learning_rate")
     assert 0.7 < min(nb.lowest) < max(nb.lowest) < 1.5
     assert np.all((nb.best_fixed >= 0.7) & (nb.best_fixed <= 1.5))
+    assert 0.7 < nb.above.min() < nb.above.max() < 1.9
     assert nb.middle[2] / nb.middle.min() == pytest.approx(7.5, abs=1)
     assert np.all(nb.fixed_loss[:, 9] > np.log(10))
     other = [nb.find_rate(nb.net.init(seed), seed=seed) for seed in range(10, 15)]
