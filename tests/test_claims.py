@@ -121,6 +121,32 @@ def test_A_the_bouncing_comes_late_because_the_offset_has_shrunk_to_rounding():
     assert turns[5] == nb.passes + 1
 
 
+@pytest.mark.parametrize("seeds", [range(3), range(10, 13)])
+def test_A_training_ends_at_the_edge_of_stability_of_its_own_rate(seeds):
+    nb = notebook("01_critical_points")
+    assert nb.edge(0.5, seeds) == pytest.approx(2, abs=0.13)
+    assert nb.edge(0.35, seeds) == pytest.approx(1.95, abs=0.16)
+    assert np.all(nb.edge(0.1, seeds) < 1.9)  # not there yet
+
+
+def test_A_between_the_walls_the_bouncing_dies_out_just_below_the_edge():
+    nb = notebook("01_critical_points")
+    below, above = (
+        nb.descend(nb.surfaces.walls, (-5.0, 0.4), nb.optimizers.gradient_descent(rate), 2000)
+        for rate in (0.0195, 0.0205)
+    )
+    assert below.gradient_norm[200] < 0.01
+    assert above.gradient_norm[200:] == pytest.approx(2.68, abs=0.01)
+
+
+def test_A_the_gradient_stands_at_a_right_angle_to_the_level_line():
+    hills = notebook("01_critical_points").hills
+    for point in np.random.default_rng(0).uniform(-3, 3, (20, 2)):
+        slope = hills.gradient(point)
+        along = 1e-6 * np.array([-slope[1], slope[0]]) / np.linalg.norm(slope)
+        assert abs(hills.value(point + along) - hills.value(point - along)) < 1e-10
+
+
 def test_A_half_the_loss_with_twice_the_rate_is_the_same_training():
     nb = notebook("01_critical_points")
 
@@ -175,6 +201,7 @@ def test_C_the_minimum_ratio_falls_with_the_loss_mainly_because_units_are_unused
     assert nb.everything == pytest.approx(-0.87, abs=0.05)
     assert abs(nb.without) < 0.3
     assert nb.both < -0.5
+    assert nb.each_once == pytest.approx(-0.67, abs=0.05)
     for units in (0, 1, 2, 3):
         assert np.median(nb.positive[nb.used == units]) == 4 + 2 * units
         assert np.median(nb.zero[nb.used == units]) == 6 - 2 * units
