@@ -63,10 +63,17 @@ def png(figure: Figure, sharpness: int = 1) -> bytes:
     return packed.getvalue()
 
 
+FOLDED = "<!-- Run the cell to see the picture. -->"
+
+
 def still(figure: Figure, alt: str) -> str:
-    """Return the figure as HTML: an image that carries its text alternative."""
+    """Return the figure as HTML: an image that carries its text alternative.
+
+    Of a folded output JupyterLab shows the first line, and the alternative would tell the result.
+    """
     data = base64.b64encode(png(figure)).decode()
     return (
+        f"{FOLDED}\n"
         f'<img alt="{html.escape(alt)}" style="max-width: 100%; background: white" '
         f'src="data:image/png;base64,{data}">'
     )

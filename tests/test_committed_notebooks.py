@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from execute_notebooks import NOTEBOOKS, normal_form, refuse_machine_traces
 
+from course_lib import plots
+
 pytestmark = pytest.mark.parametrize(
     "path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}"
 )
@@ -24,6 +26,16 @@ def test_every_cell_was_executed_in_order(path: Path) -> None:
 
 def test_its_outputs_hold_no_warning_and_no_path(path: Path) -> None:
     refuse_machine_traces(nbformat.read(path, as_version=4))
+
+
+def test_the_line_that_stands_for_a_folded_output_tells_no_result(path: Path) -> None:
+    """JupyterLab shows the first line of a folded output: it must be words of the cell's own."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if "hide-output" in cell.metadata.get("tags", []) and cell.outputs:
+            output = cell.outputs[0]
+            text = output.text if "text" in output else output.data["text/html"]
+            line = next(line for line in text.splitlines() if line)
+            assert line in cell.source or plots.FOLDED in line, cell.id
 
 
 def test_it_is_small_enough_to_read_on_the_web(path: Path) -> None:
