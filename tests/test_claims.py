@@ -295,41 +295,6 @@ def test_E_the_squared_error_has_no_ceiling(seed):
     assert np.argmax(loss[:, 1] > 1e6) in range(1, 11)
 
 
-def test_F_rates_per_parameter_work_along_the_axes_only():
-    share = notebook("02_learning_rate").share_left
-    for name in ("Adagrad", "RMSProp", "Adam"):
-        assert share[name]["along the axes"].min() < 1e-3
-    assert share["Adagrad"]["turned"].min() == pytest.approx(0.9725, abs=0.003)
-    assert share["RMSProp"]["turned"].min() == pytest.approx(0.960, abs=0.003)
-    assert share["Adam"]["turned"].min() == pytest.approx(0.50, abs=0.01)
-    # At η = 0.01, the rate of claims.md.
-    assert share["Adam"]["turned"][8] == pytest.approx(0.596, abs=0.005)
-
-
-def test_F_gradient_descent_and_momentum_do_not_notice_the_turn():
-    share = notebook("02_learning_rate").share_left
-    for name in ("gradient descent", "momentum 0.9", "momentum 0.999"):
-        along, turned = share[name].values()
-        # Beyond the stable rates both have grown without end.
-        assert np.allclose(along[along < 1], turned[along < 1], rtol=1e-3, atol=1e-6)
-    assert share["gradient descent"]["turned"].min() == pytest.approx(0.961, abs=0.002)
-    assert share["momentum 0.9"]["turned"].min() == pytest.approx(0.490, abs=0.005)
-    assert share["momentum 0.999"]["turned"].min() < 1e-3
-
-
-def test_F_in_the_turned_valley_both_parameters_get_the_same_scale():
-    ratio = notebook("02_learning_rate").ratio
-    assert ratio["along the axes"].max() < 1 / 3000
-    assert np.abs(ratio["turned"] - 1).max() < 1e-3
-
-
-def test_F_momentum_first_swings_through_the_minimum_and_stays_much_later():
-    inside = notebook("02_learning_rate").inside
-    for first, for_good in inside.values():
-        assert first == pytest.approx(1446, abs=2)
-        assert for_good == pytest.approx(8146, abs=20)
-
-
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_G_a_constant_rate_settles_at_the_noise_floor(seed):
     nb = notebook("02_learning_rate")
@@ -536,18 +501,162 @@ def test_M_with_a_rate_of_its_own_every_rule_does_about_equally_well():
     assert all(nb.next_rate[rule] < 0.5 for rule in ("Adagrad", "RMSProp", "Adam"))
 
 
-def test_F_turning_the_valley_costs_the_scale_its_use():
+def test_F_rates_per_parameter_work_along_the_axes_only():
+    share = notebook("05_adam").share_left
+    for name in ("Adagrad", "RMSProp", "Adam"):
+        assert share[name]["along the axes"].min() < 1e-3
+    assert share["Adagrad"]["turned"].min() == pytest.approx(0.9725, abs=0.003)
+    assert share["RMSProp"]["turned"].min() == pytest.approx(0.960, abs=0.003)
+    assert share["Adam"]["turned"].min() == pytest.approx(0.50, abs=0.01)
+    # At η = 0.01, the rate of claims.md.
+    assert share["Adam"]["turned"][8] == pytest.approx(0.596, abs=0.005)
+
+
+def test_F_gradient_descent_and_momentum_do_not_notice_the_turn():
+    share = notebook("05_adam").share_left
+    for name in ("gradient descent", "momentum 0.9", "momentum 0.999"):
+        along, turned = share[name].values()
+        # Beyond the stable rates both have grown without end.
+        assert np.allclose(along[along < 1], turned[along < 1], rtol=1e-3, atol=1e-6)
+    assert share["gradient descent"]["turned"].min() == pytest.approx(0.961, abs=0.002)
+    assert share["momentum 0.9"]["turned"].min() == pytest.approx(0.490, abs=0.005)
+    assert share["momentum 0.999"]["turned"].min() < 1e-3
+
+
+def test_F_in_the_turned_valley_both_parameters_get_the_same_scale():
+    ratio = notebook("05_adam").sigma_ratio
+    assert ratio["along the axes"].max() < 1 / 3000
+    assert np.abs(ratio["turned"] - 1).max() < 1e-3
+
+
+def test_F_momentum_first_swings_through_the_minimum_and_stays_much_later():
+    inside = notebook("05_adam").inside
+    for first, for_good in inside.values():
+        assert first == pytest.approx(1446, abs=2)
+        assert for_good == pytest.approx(8146, abs=20)
+
+
+def test_F_in_a_shorter_valley_adam_arrives_turned_too_and_the_other_scales_do_not():
+    short = notebook("05_adam").short_left
+    left = {rule: [share.min() for share in short[rule].values()] for rule in short}
+    for rule in ("gradient descent", "momentum 0.9", "momentum 0.999"):
+        assert left[rule][1] == pytest.approx(left[rule][0], rel=0.01, abs=1e-4)
+    for rule in ("Adagrad", "RMSProp", "Adam, β₁ = 0"):
+        assert left[rule][0] < 0.01
+        assert left[rule][1] > 0.5
+    assert max(left["Adam"]) < 0.01
+
+
+def test_adam_wins_where_each_parameter_belongs_to_one_pair_of_letters():
     nb = notebook("05_adam")
-    for rule in ("gradient descent", "momentum"):
-        aligned, turned = nb.turned_table[rule]
-        assert turned == pytest.approx(aligned, rel=0.01)
-    for rule in ("Adagrad", "RMSProp"):
-        aligned, turned = nb.turned_table[rule]
-        assert aligned < 0.01
-        assert turned > 0.5
-    assert max(nb.turned_table["Adam"]) < 0.01
-    assert nb.flatter[0] < 0.01
-    assert nb.flatter[1] > 0.8
+    assert all(0 < at < len(nb.letter_rates) - 1 for at in nb.at_best.values())
+    text, even, low, high = np.transpose(list(nb.excess.values()))
+    # gradient descent, momentum, Adagrad, RMSProp, Adam
+    assert text == pytest.approx([0.0253, 0.0021, 0.00031, 0.0021, 0.00014], rel=0.05)
+    assert text[0] > 100 * text[4]
+    assert text[1] > 10 * text[4]
+    assert nb.common[nb.rare].sum() == pytest.approx(0.029, abs=0.001)
+    assert nb.common.max() == pytest.approx(0.20, abs=0.005)
+    assert nb.common.min() == pytest.approx(0.0004, abs=5e-5)
+    assert nb.after["gradient descent"][nb.rare].mean() == pytest.approx(0.40, abs=0.01)
+    assert nb.after["Adam"][nb.rare].mean() < 0.001
+    # Control 1: all first characters equally common. Control 2: turned parameters.
+    assert nb.rare_even == pytest.approx(0.009, abs=0.001)
+    assert even[0] == pytest.approx(0.011, abs=0.001)
+    assert even[0] > 100 * even[4]
+    assert even[1] > 5 * even[4]
+    assert low[:2] == pytest.approx(text[:2], rel=1e-6)
+    assert high[:2] == pytest.approx(text[:2], rel=1e-6)
+    assert (low[4], high[4]) == pytest.approx((0.0017, 0.0021), abs=5e-5)
+    assert np.all(low[2:4] > 0.4 * text[0])
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_adam_loses_its_advantage_when_the_parameters_are_turned(seed):
+    nb = notebook("05_adam")
+    task = nb.Turned(nb.common, seed)
+    left = {
+        name: nb.common @ nb.best_excess(nb.candidates[name][0], task)[0]
+        for name in ("momentum", "Adagrad", "RMSProp", "Adam")
+    }
+    assert left["momentum"] == pytest.approx(nb.excess["momentum"][0], rel=1e-6)
+    assert left["Adam"] == pytest.approx(left["momentum"], rel=0.25)
+    assert left["Adagrad"] > 0.4 * nb.excess["gradient descent"][0]
+    assert left["RMSProp"] > 0.4 * nb.excess["gradient descent"][0]
+
+
+def test_the_gradient_of_the_letters_is_that_of_their_excess():
+    nb = notebook("05_adam")
+    theta = np.random.default_rng(0).normal(size=(33 * 33, 1))
+    for task in (nb.NextLetter(nb.common), nb.Turned(nb.common, 0)):
+        loss, gradient = task.loss_and_gradient(theta, 0)
+        assert loss > 0
+        for i in (0, 40, 700):
+            step = np.zeros_like(theta)
+            step[i] = 1e-5
+            up, down = (task.loss_and_gradient(theta + sign * step, 0)[0] for sign in (1, -1))
+            assert gradient[i] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-9)
+
+
+def test_M_training_drives_adam_up_to_its_limit_of_stability():
+    nb = notebook("05_adam")
+    for beta1 in (0.0, 0.5):
+        assert nb.edge[beta1] == pytest.approx(1, abs=0.05)
+    assert nb.edge[0.9].mean() == pytest.approx(0.9, abs=0.04)
+    assert nb.edge[0.9].min() > 0.7
+    assert nb.edge["ball"].max() < 0.2
+    other = nb.at_the_edge(nb.optimizers.adam(0.03, 0.9), range(3, 5)) / 38
+    assert np.all((other > 0.7) & (other < 1.1))
+
+
+def test_M_one_bad_gradient_costs_many_updates_and_clipping_prevents_it():
+    lost = notebook("05_adam").lost
+    way, clipped, shortest = np.transpose(list(lost.values()))
+    assert way == pytest.approx([5557, 771, 179], abs=2)
+    assert clipped.max() < 1
+    assert shortest[0] == pytest.approx(0.031, abs=0.002)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_M_only_adamw_decays_at_a_pace_that_does_not_depend_on_the_noise(seed):
+    for noise, by_l2 in ((0.1, 0.07), (1.0, 0.74), (10.0, 0.97)):
+        l2, adamw = notebook("05_adam").decayed(noise, seed)
+        assert l2 == pytest.approx(by_l2, abs=0.01)
+        assert adamw == pytest.approx((1 - 1e-4) ** 3000, abs=0.01)
+
+
+def test_D_the_heavy_ball_needs_about_the_root_of_the_condition_number():
+    needed = notebook("05_adam").needed
+    plain, ball = np.transpose(list(needed.values()))
+    assert plain == pytest.approx([231, 23_026, 2_302_585], rel=1e-3)
+    assert ball.tolist() == [34, 418, 5453]
+    assert np.all((ball[1:] / ball[:-1] > 12) & (ball[1:] / ball[:-1] < 13.5))
+
+
+def test_M_epsilon_leads_from_adam_to_momentum():
+    nb = notebook("05_adam")
+    apart = {name: values[:, 0] for name, values in nb.dial.items()}
+    assert apart["η = ε = 100, m not corrected"].max() < 2e-4
+    assert apart["η = ε = 1, m not corrected"] == pytest.approx(0.012, abs=0.002)
+    assert np.all((apart["η = ε = 100"] > 0.24) & (apart["η = ε = 100"] < 0.34))
+    losses = nb.dial["η = ε = 100"][:, 1]
+    assert np.all(np.abs(losses - 1) < 0.1)
+    assert nb.apart_from_ball(nb.uncorrected_m(100.0), seed=3)[0] < 2e-4
+
+
+def test_M_uncorrected_first_steps_are_right_only_for_a_square_and_then_too_long():
+    nb = notebook("05_adam")
+    ones = np.ones((5000, 1))
+    for of_m, of_sigma, first, largest in (
+        (10, 100, 1, 2.13),
+        (30, 900, 1, 3.56),
+        (1, 1000, 31.6, 31.6),
+    ):
+        m = nb.remember(nb.directions.moving_average(1 - 1 / of_m, corrected=False), ones)
+        sigma = nb.remember(nb.scales.moving_root_mean_square(1 - 1 / of_sigma), ones)
+        step = (m / sigma)[:, 0]
+        assert step[0] == pytest.approx(first, rel=0.01)
+        assert step.max() == pytest.approx(largest, rel=0.01)
 
 
 def test_N_decay_removes_the_burst_only_if_it_is_early_enough():

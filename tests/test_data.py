@@ -1,4 +1,4 @@
-"""The data sets are what they say; tests/reference/make.py compares them with scikit-learn's."""
+"""The data sets are what they say; tests/reference/make.py compares two with scikit-learn's."""
 
 from pathlib import Path
 
@@ -30,6 +30,17 @@ def test_diabetes_has_442_patients_and_every_column_has_mean_0_and_variance_1():
     assert len(set(x[:, 1])) == 2  # sex
     # The body mass index tells most of the progress, as in Efron et al. (2004).
     assert np.argmax(np.abs(x.T @ y)) == 2
+
+
+def test_letters_are_the_pairs_of_a_text_of_33_characters():
+    counts, characters = data.letters()
+    assert counts.shape == (33, 33)
+    assert characters == " abcdefghijklmnopqrstuvwxyz.,:?()"
+    assert counts.sum() == 102719
+    # Every character but the first and the last of the text both ends and begins a pair.
+    assert np.abs(counts.sum(axis=0) - counts.sum(axis=1)).max() <= 1
+    assert counts[0, 0] == 0  # no two spaces
+    assert characters[counts[characters.index("q")].argmax()] == "u"
 
 
 def test_each_call_returns_arrays_of_its_own():

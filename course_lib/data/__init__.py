@@ -1,4 +1,4 @@
-"""Two real data sets, stored beside this file; README.md says where they come from."""
+"""Three real data sets, stored beside this file; README.md says where they come from."""
 
 from pathlib import Path
 
@@ -22,3 +22,12 @@ def diabetes() -> tuple[Array, Array]:
     with np.load(Path(__file__).with_name("diabetes.npz")) as file:
         x, y = file["measured"], file["progress"]
     return (x - x.mean(axis=0)) / x.std(axis=0), (y - y.mean()) / y.std()
+
+
+def letters() -> tuple[Array, str]:
+    """Return counts of shape (33, 33) and the 33 characters that they count, as one string.
+
+    counts[i, j] says how often character j follows character i in the text of this course.
+    """
+    with np.load(Path(__file__).with_name("letters.npz")) as file:
+        return file["counts"].astype(int), str(file["characters"])
