@@ -57,7 +57,7 @@ def flattest(hessian):
     "the diagonal for the curvatures",
     "The diagonal holds the curvatures along the axes. A turned valley is steeper than both: "
     "take the eigenvalues.",
-    read="Rates-along-the-axes-only",
+    read="05_adam#Turning-the-valley",
 )
 def diagonal(hessian):
     steepest = hessian.diagonal().max()
@@ -172,7 +172,7 @@ def first_gradient(hessian, start, lr, updates):
     "only the diagonal of H",
     "Each coordinate used its own curvature alone. In a turned valley the others pull as well: "
     "multiply by the whole matrix.",
-    read="Rates-along-the-axes-only",
+    read="05_adam#Turning-the-valley",
 )
 def own_curvature(hessian, start, lr, updates):
     return walk(lambda theta: theta - lr * (np.diag(hessian) * theta.T).T, start, updates)
