@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from course_lib.explorers import burst
+from course_lib.explorers import burst, memory
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -480,6 +480,66 @@ def test_K_rmsprop_bursts_and_then_trembles_by_half_the_rate():
     assert list(nb.end_ratio.values()) == pytest.approx([2] * 3, abs=0.01)
 
 
+def test_K_it_differs_from_adagrad_from_step_two_on_and_forgets_the_first_gradient_later():
+    nb = notebook("04_rmsprop")
+    mean, moving = nb.first_sigmas["Adagrad, mean"], nb.first_sigmas["RMSProp, 0.9"]
+    assert mean == pytest.approx([10, 50.5**0.5, 34**0.5])
+    assert moving == pytest.approx([10, 90.1**0.5, 81.19**0.5])
+    assert nb.lighter == {0.9: 34, 0.99: 644, 0.999: 9114}
+
+
+def test_K_the_answers_on_the_memory_that_still_arrives_and_on_the_lag_of_sigma():
+    minimum, lags = np.array(memory.CRESCENT.special["minimum"]), {}
+    for gradients in (136, 138, 10, 100):
+        path = memory.crescent_model(gradients)
+        close = np.hypot(*(path.theta - minimum).T) < 0.1
+        lags[gradients] = [
+            int(np.argmax(values[:, 1] < 0.1)) for values in (np.abs(path.gradient), path.scale)
+        ]
+        assert close.any() == (gradients != 138)
+    assert lags[10] == pytest.approx([56, 77], abs=1)
+    assert lags[100] == pytest.approx([101, 605], abs=2)
+
+
+@pytest.mark.parametrize(("gradients", "updates"), [(2, 217), (10, 317), (20, 441), (100, 1407)])
+@pytest.mark.parametrize("start", [-1.0, -0.01])
+def test_K_one_steep_gradient_delays_as_much_as_a_hundred(gradients, updates, start):
+    x = memory.track_model(gradients, start).theta[:, 0]
+    entered, end = (int(np.argmax(x >= place)) for place in (0, 2))
+    assert end - entered == pytest.approx(updates, abs=1)
+    assert entered == (101 if start == -1 else 2)
+
+
+def test_K_adagrads_mean_is_delayed_by_how_many_steep_gradients_there_were():
+    delay = list(notebook("04_rmsprop").delay.values())
+    assert delay == pytest.approx([317, 317, 20705, 5629], rel=0.01)
+
+
+def test_K_gradual_change_suits_the_mean_better_than_abrupt_change_and_less_than_rmsprop():
+    nb = notebook("04_rmsprop")
+    mean, short, long = nb.flatter.values()
+    assert mean == pytest.approx([19621, 5040], rel=0.01)
+    assert short == pytest.approx([418, 368], rel=0.01)
+    assert long == pytest.approx([1487, 1155], rel=0.01)
+    assert list(nb.pace.values()) == pytest.approx([16745, 1064, 1807], rel=0.01)
+    assert nb.longest_step["mean of all"] == pytest.approx([12.3, 4.7], abs=0.1)
+    assert nb.longest_step["RMSProp, α = 0.9"] == pytest.approx([3.16, 1.22], abs=0.02)
+    assert list(nb.steeper.values())[:2] == [
+        pytest.approx([290, 57], abs=6),
+        pytest.approx([90, 37], abs=3),
+    ]
+
+
+def test_K_so_it_does_when_the_slope_changes_tenfold():
+    nb = notebook("04_rmsprop")
+    updates = {
+        name: [nb.cross(rule, nb.ground(10, 1, how), 1000)[0] for how in (False, True)]
+        for name, rule in nb.rules_of_ground(0.01).items()
+    }
+    assert updates["mean of all"] == pytest.approx([960, 611], abs=3)
+    assert updates["RMSProp, α = 0.9"] == pytest.approx([332, 321], abs=2)
+
+
 def test_L_the_first_step_is_eta_or_eta_over_the_root_of_one_minus_alpha():
     nb = notebook("04_rmsprop")
     for alpha in (0.5, 0.9, 0.99, 0.999):
@@ -741,6 +801,19 @@ def test_the_smallest_rate_that_arrives_depends_on_the_start_of_sigma_if_the_mem
     assert first[short] == zero[short] == corrected[short]
     assert first[long] / zero[long] == pytest.approx(9.5, abs=1)
     assert first[long] / corrected[long] == pytest.approx(5.3, abs=0.6)
+
+
+def test_beyond_the_gap_in_the_map_sigma_has_not_fallen_far_enough_to_tremble():
+    nb = notebook("04_rmsprop")
+    rates = list(nb.near_rate.values())
+    assert rates == pytest.approx([0.025, 0.084, 0.19, 0.27, 0.60, 0.80, 0.80], abs=0.01)
+    assert all(nb.end_edge[gradients] > 1.95 for gradients in (10, 20, 30))
+    assert all(nb.end_edge[gradients] < 1.9 for gradients in (50, 100, 1000, 10**9))
+    assert nb.staying[20] == 0
+    assert nb.staying[30] <= 1
+    assert all(nb.staying[gradients] >= 4 for gradients in (10, 50, 100, 1000, 10**9))
+    assert nb.steepest * (0.04 / 2) ** 2 / 2 > 1e-3 > nb.steepest * (0.038 / 2) ** 2 / 2
+    assert all(0.2 < share < 0.7 for share in nb.corner.values())
 
 
 def test_adam_arrives_with_a_short_memory_of_direction_and_a_long_one_of_size():
