@@ -32,6 +32,7 @@ import numpy as np
 import pytest
 
 from course_lib.explorers import burst, learning_rate, memory
+from course_lib.explorers.beyond import outcome, turning_model
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -998,3 +999,116 @@ def test_momentum_raises_the_bound_to_2_times_1_plus_mu_by_lambda():
     turned = nb.pairs["turned"].loss
     assert np.all(turned[:, 1] < 1e-3 * turned[:, 3])
     assert np.all(nb.pairs["along an axis"].loss[:, 3] < 1e-6 * turned[:, 3])
+
+
+# ---- 08 Beyond the lecture
+
+
+def test_a_full_matrix_arrives_in_the_turned_valley_where_a_rate_for_each_parameter_does_not():
+    nb = notebook("08_beyond")
+    along, turned = "along an axis", "turned by 45°"
+    assert nb.arrivals["Adagrad", along] == 3
+    assert nb.left_over["Adagrad", turned] == pytest.approx(0.996, abs=1e-3)
+    assert nb.arrivals["full matrix", along] == nb.arrivals["full matrix", turned] == 4
+    assert nb.at_one == 40
+    assert nb.turn_error < 1e-9
+    assert nb.by_hand_error < 1e-9
+
+
+def test_gradient_descent_is_blind_to_the_turn_as_well_and_does_not_arrive():
+    nb = notebook("08_beyond")
+    left = [nb.left_over["gradient descent", where] for where in ("along an axis", "turned by 45°")]
+    assert left[0] == pytest.approx(left[1], abs=1e-9)
+    assert min(left) > 0.99
+
+
+def test_the_answers_on_the_turned_valley_are_measured():
+    def both(**knobs):
+        return [
+            outcome(path) for path in turning_model(**({"lr": 0.5, "angle": 45.0} | knobs)).values()
+        ]
+
+    from_on = "is within 1 % from update {} on"
+    assert both(angle=0.0) == [from_on.format(18), from_on.format(19)]
+    assert both(angle=1.0) == ["leaves 23% of the way", from_on.format(18)]
+    assert both(kappa=10.0) == [from_on.format(98), from_on.format(18)]
+    assert both(kappa=100.0) == ["leaves 21% of the way", from_on.format(17)]
+    assert both() == ["leaves 46% of the way", from_on.format(17)]
+    left = [both(lr=lr)[0] for lr in np.geomspace(0.05, 10, 12)]
+    assert set(left) <= {f"leaves {share}% of the way" for share in (45, 46, 47, 48)}
+    assert both(lr=0.01)[0] == "leaves 82% of the way"
+
+
+def test_on_the_table_of_letters_no_matrix_beats_a_rate_for_each_entry():
+    nb = notebook("08_beyond")
+    best = {name: min(both) for name, both in nb.letters_excess.items()}
+    order = ["Adam", "Adagrad", "Muon", "full matrix", "Shampoo", "gradient descent"]
+    assert sorted(best, key=best.get) == order
+    assert best["Adam"] == pytest.approx(1.4e-4, rel=0.05)
+    assert best["Muon"] / best["Adam"] == pytest.approx(8, abs=1)
+    assert best["gradient descent"] == pytest.approx(0.007, abs=3e-4)
+    assert nb.letters_excess["Muon"][0] > 5 * best["Muon"]
+    assert all(nb.inner)
+    assert nb.first_gap < 1e-9
+    assert nb.entropy == pytest.approx(2.288, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", [10, 20])
+def test_without_the_letters_as_axes_adam_loses_its_lead_and_muon_does_not_notice(seed):
+    nb = notebook("08_beyond")
+    turned = {name: nb.turned_excess(name, seed) for name in ("Adagrad", "Adam", "Muon")}
+    assert 0.0014 < turned["Adam"] < 0.003
+    assert 60 < turned["Adagrad"] / min(nb.letters_excess["Adagrad"]) < 130
+    assert turned["Muon"] == pytest.approx(min(nb.letters_excess["Muon"]), rel=0.15)
+    for name in ("gradient descent", "Shampoo", "Muon"):
+        letters, (low, high) = min(nb.letters_excess[name]), nb.turned_range[name]
+        assert letters == pytest.approx(low, rel=0.1)
+        assert letters == pytest.approx(high, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", [10, 11])
+def test_the_mean_of_the_path_is_far_below_the_noise_floor(seed):
+    last, mean, cosine = notebook("08_beyond").three_ends(seed)
+    assert last[:2] == pytest.approx([0.167, 0.125], rel=0.12)
+    assert mean[:2] == pytest.approx([0.0005, 0.01], rel=0.2)
+    assert mean[0] < last[0] / 100
+    assert mean[0] < 0.4 * cosine[0]
+    assert mean[1] < cosine[1] < 0.017
+    assert 0.9 * cosine[2] < mean[2] < last[2]
+
+
+def test_the_loss_of_the_mean_does_not_depend_on_the_rate():
+    losses = list(notebook("08_beyond").other_rates.values())
+    assert losses == pytest.approx([0.00045] * 3, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", [10, 11])
+def test_schedule_free_ends_near_a_cosine_that_knew_the_length(seed):
+    nb = notebook("08_beyond")
+    for steps, ratio in ((200, [1.35, 1.2, 0.97]), (2000, [0.66, 1.65, 1.29])):
+        free = nb.schedule_free(seed, steps, beta=0.9)
+        assert free / nb.stopped_cosine(seed, steps, steps) == pytest.approx(ratio, rel=0.15)
+    assert np.all(nb.schedule_free(seed, 2000, beta=0.0) < nb.stopped_cosine(seed, 2000, 2000))
+    assert 0.1 < nb.stopped_cosine(seed, 200, 2000)[1] < 0.16
+
+
+def test_at_the_point_between_schedule_free_is_stable_at_large_rates():
+    free = notebook("08_beyond").schedule_free
+    assert free(3, 100, 0.9, 15.0, 20)[0] < 10
+    assert free(3, 100, 0.0, 2.1, 20)[0] > 1000
+
+
+def test_adam_walks_uphill_with_a_memory_shorter_than_the_gap_between_large_gradients():
+    nb = notebook("08_beyond")
+    assert nb.three_one_one["Adam"] == pytest.approx([2.38, -0.18, -1.62, -1.86, -1.88], abs=0.01)
+    assert (nb.fifty["Adam"] > 0).tolist() == [True, True, True, False, False]
+    assert nb.cycle[-3:] == pytest.approx([-1.05, 0.76, 0.97], abs=0.01)
+    assert np.all(nb.remembered[0] < 0)
+    assert (nb.remembered[1] > 0).tolist() == [False, True, True, False, False]
+
+
+def test_amsgrad_and_a_sigma_without_the_newest_gradient_walk_downhill():
+    nb = notebook("08_beyond")
+    for found in (nb.three_one_one, nb.fifty):
+        assert np.all(found["AMSGrad"] < 0)
+        assert np.all(found["Adam, σ one late"] < 0)

@@ -17,6 +17,7 @@ from matplotlib.image import AxesImage
 from course_lib import explorers, overlay, plots, surfaces
 from course_lib.descent import descend
 from course_lib.explorers import (
+    beyond,
     burst,
     correction,
     critical_points,
@@ -40,6 +41,7 @@ MAKERS = {
     "adam": explorers.adam,
     "schedule": explorers.schedule,
     "digits": explorers.digits,
+    "turning": explorers.turning,
     "rate_map": explorers.rate_map,
     "memory_map": explorers.memory_map,
     "memories_map": explorers.memories_map,
@@ -216,13 +218,38 @@ def test_a_turned_valley_is_the_same_valley_along_its_own_axes(angle):
     np.testing.assert_allclose(own, straight.theta, atol=1e-9)
 
 
-def test_the_level_lines_of_a_valley_have_equal_loss():
-    lines = learning_rate._level_lines(100, 30)
+def test_thelevel_lines_of_a_valley_have_equal_loss():
+    lines = learning_rate.level_lines(100, 30)
     heights = learning_rate.valley_surface(100, 30).value(lines)
     for level in np.split(heights, np.flatnonzero(np.isnan(heights))):
         np.testing.assert_allclose(
             level[~np.isnan(level)], np.nanmean(level) if len(level) > 1 else 0
         )
+
+
+@pytest.mark.parametrize("kappa", [1.0, 1e3, 1e6])
+@pytest.mark.parametrize("angle", [30.0, 45.0, 90.0])
+def test_a_rate_for_each_direction_does_not_see_that_a_valley_is_turned(angle, kappa):
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    start = np.array([[c, -s], [s, c]]) @ (-1.6, 0.5)
+    straight = beyond.turning_model(1.0, kappa)["a rate for each direction"]
+    turned = beyond.turning_model(1.0, kappa, angle, tuple(start))["a rate for each direction"]
+    np.testing.assert_allclose(beyond.share_left(turned), beyond.share_left(straight), atol=1e-6)
+
+
+def test_a_rate_for_each_parameter_arrives_along_the_axes_and_not_in_a_turned_valley():
+    straight, turned = (beyond.turning_model(0.5, 1e4, angle) for angle in (0.0, 45.0))
+    assert beyond.share_left(straight["a rate for each parameter"])[-1] < 1e-6
+    assert beyond.outcome(turned["a rate for each parameter"]) == "leaves 46% of the way"
+    direction = turned["a rate for each direction"]
+    assert beyond.outcome(direction) == "is within 1 % from update 17 on"
+    assert beyond.share_left(direction)[16] >= 0.01 > beyond.share_left(direction)[17:].max()
+
+
+def test_a_start_at_the_minimum_has_nothing_left():
+    for path in beyond.turning_model(1.0, 1e4, 45.0, (0.0, 0.0)).values():
+        assert np.all(beyond.share_left(path) == 0)
+        assert beyond.outcome(path) == "is within 1 % from update 0 on"
 
 
 @pytest.mark.parametrize("lr", [0.1, 0.5, 1.5])

@@ -43,6 +43,10 @@ def rules():
         "uncorrected Adam": optimizers.adam(0.1, corrected=False),
         "AdamW": optimizers.adamw(0.1, weight_decay=0.3),
         "RAdam": optimizers.radam(0.1),
+        "AMSGrad": Optimizer(
+            0.1, directions.moving_average(0.9), scales.largest_root_mean_square(0.99)
+        ),
+        "a full matrix": Optimizer(1.0, directions.full_matrix(), scales.one()),
         "warmed up": optimizers.adam(schedules.warmup(5, then=schedules.cosine(0.1, 20))),
     }
 

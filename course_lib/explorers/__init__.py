@@ -4,6 +4,7 @@ A model is a pure function of its knobs, so it can be tested without a browser. 
 figure once, names the lines that move, and says in one sentence what the knobs led to.
 """
 
+from course_lib.explorers.beyond import turning
 from course_lib.explorers.burst import adagrad, bursts, offset
 from course_lib.explorers.correction import adam, memories_map
 from course_lib.explorers.critical_points import landscape, training, walls
@@ -29,6 +30,7 @@ __all__ = [
     "schedule",
     "track",
     "training",
+    "turning",
     "valley",
     "walls",
     "warmup_map",

@@ -36,7 +36,7 @@ def along_and_across(theta: Array, angle: float) -> Array:
     return theta @ np.array([[c, -s], [s, c]])
 
 
-def _level_lines(kappa: float, angle: float) -> Array:
+def level_lines(kappa: float, angle: float) -> Array:
     """Return ellipses of equal loss, which cross the steep axis at equal distances."""
     across = np.arange(0.25, 2.1, 0.25)
     # As long as the window needs; a valley of a million would leave no point inside it.
@@ -53,7 +53,7 @@ def valley() -> Explorer:
     first = valley_model(0.0099)
     left.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xlabel="w", ylabel="b")
     left.plot(0, 0, "*", color=plots.INK, ms=9)
-    levels = left.plot(*_level_lines(1e6, 0), color="#8c8c8c", lw=0.6)[0]
+    levels = left.plot(*level_lines(1e6, 0), color="#8c8c8c", lw=0.6)[0]
     trace = Trace(left)
     both = {"along, flat": first.loss, "across, steep": first.loss}
     curves = plots.curves(middle, both, "distance / first distance", log="y")
@@ -64,7 +64,7 @@ def valley() -> Explorer:
 
     def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> str:
         path = valley_model(lr, kappa, angle, start)
-        levels.set_data(*_level_lines(kappa, angle))
+        levels.set_data(*level_lines(kappa, angle))
         trace.show(path, t)
         moment.show(t)
         distance = np.abs(along_and_across(path.theta, angle))
@@ -106,7 +106,7 @@ def rate_map() -> Explorer:
     chart = Chart(figure, left, MAP_RATE, MAP_KAPPA, low=-8, high=2)
     right.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xlabel="w", ylabel="b")
     right.plot(0, 0, "*", color=plots.INK, ms=9)
-    levels = right.plot(*_level_lines(100, 0), color="#8c8c8c", lw=0.6)[0]
+    levels = right.plot(*level_lines(100, 0), color="#8c8c8c", lw=0.6)[0]
     trace = Trace(right)
 
     def draw(cell: Place, start: Place) -> str:
@@ -115,7 +115,7 @@ def rate_map() -> Explorer:
         lr, kappa = float(MAP_RATE.values[i]), float(MAP_KAPPA.values[j])
         rule = optimizers.gradient_descent(lr)
         trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
-        levels.set_data(*_level_lines(kappa, 0))
+        levels.set_data(*level_lines(kappa, 0))
         gone = seen.diverged_at[:, j] >= 0
         border = f"from η = {MAP_RATE.values[gone.argmax()]:.3g} on" if gone.any() else "nowhere"
         return f"At {chart.say(i, j)} {result(seen, i, j)} At this κ they diverge {border}."

@@ -1,7 +1,7 @@
 """Optimizers: each is a choice of three parts, θ ← θ - η_t · m_t / σ_t.
 
-    direction m   optimizers.directions   gradient · heavy_ball · nesterov · moving_average
-    scale     σ   optimizers.scales       one · root_sum · root_mean_square · moving_…
+    direction m   optimizers.directions   gradient · heavy_ball · nesterov · moving_… · full_matrix
+    scale     σ   optimizers.scales       one · root_sum · root_mean_square · moving_… · largest_…
     rate      η   a number, or a function of t such as those of course_lib.schedules
 
 Any direction goes with any scale and any rate: Optimizer(lr, direction, scale). The named rules

@@ -1,7 +1,8 @@
 """Directions m: which way to go, from the gradients' signs and sizes.
 
 g_t is the gradient at update t, n = t + 1 the number of gradients seen. All arrays have
-the shape of θ, (n_parameters, …settings). A direction has the unit of the gradient.
+the shape of θ, (n_parameters, …settings). A direction has the unit of the gradient; only that of
+`full_matrix` has none, because it is divided already.
 """
 
 import numpy as np
@@ -66,3 +67,34 @@ def moving_average(beta: Setting, corrected: bool = True) -> Direction:
         return average / (1 - beta**n) if corrected else average, average
 
     return Direction(np.zeros_like, step, np.shape(beta))
+
+
+@named
+def full_matrix() -> Direction:
+    """m_t = (g_0 g_0ᵀ + … + g_t g_tᵀ)^(-½) g_t: a rate for each direction, not each parameter.
+
+    Adagrad whose σ is a matrix. A Scale is divided by coordinate for coordinate, so here m comes
+    divided already and goes with scales.one(). Its length is at most 1, and 1 at the first
+    gradient. Turn the parameters, and the steps are turned alike. A pseudo-inverse takes the
+    place of ε: in a direction without gradients there is no step.
+
+    The memory holds up to n² numbers, and an update takes up to n³ operations. PyTorch has no
+    such rule. Source: Duchi, Hazan & Singer (2011), who add δ to the diagonal instead.
+    """
+
+    def start(theta):
+        return np.zeros((*theta.shape[1:], 0, len(theta)), theta.dtype)
+
+    def step(rows, grad, n):
+        g = np.moveaxis(grad, 0, -1)[..., None]
+        # The sum is RᵀR of these rows R. Its root comes from R itself: to form the sum would
+        # square the ratio of steep to flat, and lose the flat direction to rounding.
+        rows = np.concatenate([rows, np.swapaxes(g, -1, -2)], axis=-2)
+        _, size, axes = np.linalg.svd(rows, full_matrices=False)
+        along = (axes @ g)[..., 0]
+        rounding = 10 * len(grad) * np.finfo(size.dtype).eps * size[..., :1]
+        divided = np.divide(along, size, out=np.zeros_like(along), where=size > rounding)
+        m = np.swapaxes(axes, -1, -2) @ divided[..., None]
+        return np.moveaxis(m[..., 0], -1, 0), size[..., None] * axes
+
+    return Direction(start, step)

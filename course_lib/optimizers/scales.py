@@ -86,6 +86,32 @@ def moving_root_mean_square(
 
 
 @named
+def largest_root_mean_square(beta2: Setting, eps: Setting = 1e-8, corrected: bool = True) -> Scale:
+    """σ_t = √(max(v_0, …, v_t)) + ε with Adam's v: a large gradient is never forgotten.
+
+        v_t = β₂ v_{t-1} + (1-β₂) g_t²,   v_{-1} = 0
+
+    β₂ in [0, 1). corrected=True divides the root by √(1-β₂ⁿ); as in PyTorch the largest v is
+    taken before that division, so an early σ can still fall. The paper does not correct: with
+    corrected=False σ only grows.
+    Source: Reddi, Kale & Kumar (2018), AMSGrad.
+    """
+    beta2, corrected = require.fraction("beta2", beta2), require.truth("corrected", corrected)
+    eps = require.positive("eps", eps)
+
+    def start(theta):
+        return np.zeros_like(theta), np.zeros_like(theta)
+
+    def step(memory, grad, n):
+        v, largest = memory
+        v = beta2 * v + (1 - beta2) * grad * grad
+        largest = np.maximum(largest, v)
+        return np.sqrt(largest / (1 - beta2**n) if corrected else largest) + eps, (v, largest)
+
+    return Scale(start, step, np.broadcast_shapes(np.shape(beta2), np.shape(eps)))
+
+
+@named
 def rectified_root_mean_square(beta2: Setting, eps: Setting = 1e-8) -> Scale:
     """σ_t = (√v_t + ε) / (√(1-β₂ⁿ) r_n), or 1 while too few gradients are seen to trust v.
 

@@ -1,0 +1,87 @@
+"""Notebook 08: a rate for each parameter or for each direction, in a valley to turn."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from course_lib import optimizers, plots
+from course_lib.descent import Path, descend
+from course_lib.explorers.learning_rate import WINDOW, level_lines, valley_surface
+from course_lib.explorers.parts import Moment, numbers
+from course_lib.optimizers import Optimizer, directions, scales
+from course_lib.overlay import Control, Explorer, Point, Slider, Time
+from course_lib.require import Array
+
+START = (-1.6, 0.5)
+STEPS = 200
+RULES = {
+    "a rate for each parameter": optimizers.adagrad,
+    "a rate for each direction": lambda lr: Optimizer(lr, directions.full_matrix(), scales.one()),
+}
+
+
+@lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
+def turning_model(
+    lr: float, kappa: float = 1e4, angle: float = 0.0, start: tuple[float, float] = START
+) -> dict[str, Path]:
+    """Descend a valley turned by `angle` degrees with both kinds of Adagrad, 200 updates."""
+    valley = valley_surface(kappa, angle)
+    return {name: descend(valley, start, make(lr), STEPS) for name, make in RULES.items()}
+
+
+def share_left(path: Path) -> Array:
+    """Return the distance to the minimum at (0, 0) as a share of the first; zeros without one."""
+    distance = np.hypot(*path.theta.T)
+    return distance / np.where(distance[0] > 0, distance[0], 1)
+
+
+def outcome(path: Path) -> str:
+    """Say from which update on less than 1 % of the distance is left, or how much is at the end."""
+    share = share_left(path)
+    if share[-1] >= 0.01:
+        return f"leaves {share[-1]:.0%} of the way"
+    far = np.flatnonzero(share >= 0.01)
+    return f"is within 1 % from update {far[-1] + 1 if len(far) else 0} on"
+
+
+def turning() -> Explorer:
+    """Notebook 08: which σ still works when the valley is turned?"""
+    figure, (left, right) = plots.figure(2, width=9.8, height=4.2)
+    first = turning_model(0.5)
+    left.set(xlim=WINDOW[:2], ylim=WINDOW[2:], xlabel="w", ylabel="b")
+    left.plot(0, 0, "*", color=plots.INK, ms=9)
+    levels = left.plot(*level_lines(1e4, 0), color="#8c8c8c", lw=0.6)[0]
+    paths, dots = [], []
+    for colour, dash in zip(plots.COLOURS[:2], plots.DASHES[:2], strict=True):
+        paths += left.plot([], [], color=colour, ls=dash, lw=1.5)
+        dots += left.plot([], [], "o", color=colour, ms=7)
+    left_over = {name: share_left(path) for name, path in first.items()}
+    curves = plots.curves(right, left_over, "distance left / first distance", log="y")
+    right.set(ylim=(1e-6, 10))
+    moment = Moment(right)
+
+    def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> str:
+        runs = turning_model(lr, kappa, angle, start)
+        levels.set_data(*level_lines(kappa, angle))
+        places = []
+        for i, (name, path) in enumerate(runs.items()):
+            share = share_left(path)
+            paths[i].set_data(*path.theta.T)
+            dots[i].set_data(*path.theta[[t]].T)
+            curves[i].set_ydata(share)
+            places.append(f"{name}: θ = {numbers(path.theta[t])}, {share[t]:.2%} left")
+        moment.show(t)
+        ends = [f"{name} {outcome(path)}" for name, path in runs.items()]
+        return (
+            f"In a valley turned by {angle:.3g}°, with κ = {kappa:.3g}, {STEPS} updates with "
+            f"η = {lr:.3g}: {', '.join(ends)}.\nAt update {t}, {'; '.join(places)}."
+        )
+
+    controls: list[Control] = [
+        Slider("lr", "learning rate η", 0.01, 10, 0.5, log=True),
+        Slider("kappa", "condition number κ", 1, 1e6, 1e4, log=True),
+        Slider("angle", "turned by (degrees)", 0, 90, 0),
+        Point("start", "start", left, START),
+        Time(STEPS),
+    ]
+    return Explorer(figure, [levels, *paths, *dots, *curves, *moment.actors], controls, draw)
