@@ -32,6 +32,7 @@ MAKERS = {
     "landscape": explorers.landscape,
     "walls": explorers.walls,
     "training": explorers.training,
+    "training, seed 16": lambda: explorers.training(seed=16),
     "valley": explorers.valley,
     "four_rates": explorers.four_rates,
     "adagrad": explorers.adagrad,
@@ -235,15 +236,49 @@ def test_without_decay_the_noise_floor_is_the_theorys(lr):
 
 
 def test_the_recorded_training_bounces_and_a_tenth_of_the_rate_helps_at_once():
-    path, cosine, measured, sharpness = critical_points.training_model()
+    path, cosine, sharpness = critical_points.training_model()
     assert np.median(cosine[-200:]) < -0.99
-    assert sharpness[measured > 900] == pytest.approx(1.98, abs=0.02)
-    at = 1000
-    assert critical_points.cut_model(at)[0] == path.loss[at]
-    assert critical_points.cut_model(at)[-1] < 0.9 * path.loss[at + 200]
-    assert critical_points.cut_model(700)[-1] < 0.9 * path.loss[900]
-    assert critical_points.cut_model(100)[-1] > 1.05 * path.loss[300]
+    assert sharpness[critical_points.MEASURED > 900] == pytest.approx(1.98, abs=0.02)
     assert cosine[100] > 0.99
+    for at in (0, 700, 2999, 3000):
+        cut = critical_points.cut_model(at)
+        assert cut[0] == path.loss[at]
+        assert len(cut) == critical_points.TRAINING_STEPS + 1 - at
+    assert critical_points.cut_model(700)[50] < 0.9 * path.loss[750]
+    assert critical_points.cut_model(100)[200] > 1.05 * path.loss[300]
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7, 16])
+def test_an_early_cut_of_the_rate_is_lower_at_once_and_higher_at_the_end(seed):
+    loss = critical_points.training_model(seed).path.loss
+    early, late = (critical_points.cut_model(t, seed) for t in (700, critical_points.LATE))
+    assert early[critical_points.SOON] < loss[700 + critical_points.SOON] - 0.01
+    assert late[-1] < loss[-1] - 0.01
+    assert early[-1] > loss[-1] + 0.01
+
+
+def test_from_the_notebooks_start_too_the_later_cut_ends_lower():
+    ends = [critical_points.cut_model(t)[-1] for t in (100, 300, 700, 1500, 2500)]
+    assert np.all(np.diff(ends) < -0.002)
+
+
+def test_the_words_on_a_cut_tell_both_sides_in_the_digits_they_print():
+    words = explorers.training(seed=16).move(t=700, cut=True)
+    cut, uncut, late = 0.343, 0.330, 0.299
+    assert "after 50 updates the loss is 0.363, 0.021 lower than without the cut" in words
+    assert f"update 3,000: it is {cut}, {cut - uncut:.3f} higher than without the cut" in words
+    assert f"{cut - late:.3f} higher than with a cut at update 2,950" in words
+    assert "as high as with a cut at update 2,950" in critical_points.cut_words(2950)
+    assert "the training is over" in critical_points.cut_words(3000)
+
+
+def test_a_cut_is_drawn_to_the_end_beside_the_late_one_and_only_when_it_is_made():
+    explorer = explorers.training()
+    assert explorer.move(t=700).startswith("At update 700")
+    assert [len(line.get_xdata()) for line in explorer._actors[:2]] == [0, 0]
+    explorer.move(cut=True)
+    spans = [line.get_xdata()[[0, -1]].tolist() for line in explorer._actors[:2]]
+    assert spans == [[700, 3000], [2950, 3000]]
 
 
 def test_with_a_cosine_the_smallest_of_four_rates_ends_highest():
