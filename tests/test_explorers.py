@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import AxesImage
 
-from course_lib import explorers, overlay, plots, surfaces
-from course_lib.descent import descend
+from course_lib import data, explorers, optimizers, overlay, plots, surfaces
+from course_lib.descent import descend, updates
 from course_lib.explorers import (
     burst,
     correction,
@@ -54,8 +54,25 @@ MAKERS |= {f"playground, {name}": partial(explorers.playground, name) for name i
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, Explorer]:
-    return {name: maker() for name, maker in MAKERS.items()}
+def new() -> dict[str, tuple[Explorer, list[bool]]]:
+    """Every explorer, and of each of its actors whether the still shows it: before any move."""
+    explorers = {name: maker() for name, maker in MAKERS.items()}
+    return {name: (made, [shows(a) for a in made._actors]) for name, made in explorers.items()}
+
+
+@pytest.fixture(scope="module")
+def made(new) -> dict[str, Explorer]:
+    return {name: explorer for name, (explorer, _) in new.items()}
+
+
+def shows(actor) -> bool:
+    """Whether there is something to see of it: a cell with a value, or a line inside its axes."""
+    if isinstance(actor, AxesImage):
+        return bool(np.isfinite(actor.get_array()).any())
+    shares = actor.axes.transAxes.inverted().transform(
+        actor.get_transform().transform(actor.get_xydata())
+    )
+    return bool(np.all((shares >= 0) & (shares <= 1), axis=1).sum() >= 2)
 
 
 def ends(control: Control) -> tuple:
@@ -93,8 +110,30 @@ def assert_drawn(explorer: Explorer, sentence: str) -> None:
             points = np.frombuffer(part, np.float32).reshape(-1, 2)
             assert not np.any(np.isinf(points))
     drawn = sum(map(len, parts))
-    assert drawn > 0 or explorer._run  # a training shows nothing before it is started
+    assert drawn > 0
     assert drawn <= 32 * 1024
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_axes_of_a_still_are_empty(new, name):
+    explorer, shown = new[name]
+    for axes in {actor.axes for actor in explorer._actors}:
+        assert any(s for s, a in zip(shown, explorer._actors, strict=True) if a.axes is axes)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_legend_of_a_still_speaks_of_what_is_not_computed(made, name):
+    for axes in made[name]._actors[0].axes.figure.axes:
+        legend = axes.get_legend()
+        assert not legend or "not computed" not in str([t.get_text() for t in legend.texts])
+
+
+def test_what_is_written_under_a_map_is_covered_by_its_cells():
+    explorer = explorers.warmup_map()
+    image = explorer._actors[0]
+    (words,) = (t for t in image.axes.texts if "not computed" in t.get_text())
+    assert words.get_zorder() < image.get_zorder()
+    assert np.isfinite(image.get_array()).all()
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -326,24 +365,44 @@ def test_a_smoothed_loss_is_the_mean_of_the_last_fifty():
 def test_the_digits_are_trained_and_the_training_before_stays_beside_the_new_one(monkeypatch):
     monkeypatch.setattr(warmup, "TRAINING", 200)
     explorer = explorers.digits()
-    assert "Train the network" in explorer.sentence
-    assert "This training (largest rate 0.01" in explorer.run()
+    first = explorer._actors[1].get_ydata()
+    assert len(first) == 201
+    assert "This training (largest rate 0.01, warmup 0 (straight)" in explorer.sentence
     explorer.move(lr=0.001)
     sentence = explorer.run()
     assert "This training (largest rate 0.001" in sentence
     assert "The one before (largest rate 0.01" in sentence
     this, before = (line.get_ydata() for line in explorer._actors[1:])
-    assert len(this) == len(before) == 201
+    np.testing.assert_array_equal(before, first)
+    assert len(this) == 201
     assert this[-1] < this[0]
     assert this[-1] != before[-1]
+    assert "The one before (largest rate 0.001" in explorer.run()
+
+
+def test_the_words_on_the_first_training_leave_out_what_rounding_decides():
+    seen = []
+    for error in (0, 1e-15):
+        start = warmup.DEEP.init(0) * (1 + error)
+        rule = optimizers.adam(warmup.FIRST["lr"])
+        task = warmup.DEEP.on(*data.digits(), batch_size=32)
+        losses = [float(row.loss) for row in updates(task, start, rule, 1000)]
+        seen.append((warmup._beginning(warmup.smooth(losses)), losses[-1]))
+    assert seen[0][0] == seen[1][0]
+    assert seen[0][0] in explorers.digits().sentence
+    assert seen[0][1] != pytest.approx(seen[1][1], rel=1e-3)
 
 
 def test_the_playground_trains_a_real_network_with_both_rules(monkeypatch):
     monkeypatch.setattr(dials, "STEPS", 100)
-    sentence = explorers.playground("digits").run()
-    assert "Rule A: loss" in sentence
-    assert "Rule B: loss" in sentence
-    assert sentence.count("held-back digits right") == 2
+    explorer = explorers.playground("digits")
+    first = explorer.sentence
+    for name in "AB":
+        assert f"Rule {name}: loss " in first
+    assert first.count("held-out digits right.") == 2
+    assert explorer.move(lr_A=0.1).count("(with the dials before; train again)") == 1
+    assert explorer.run().count("held-out digits right.") == 2
+    assert explorer.sentence != first
 
 
 def test_a_playground_that_does_not_exist_is_refused_in_one_sentence():
