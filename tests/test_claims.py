@@ -1112,3 +1112,108 @@ def test_amsgrad_and_a_sigma_without_the_newest_gradient_walk_downhill():
     for found in (nb.three_one_one, nb.fifty):
         assert np.all(found["AMSGrad"] < 0)
         assert np.all(found["Adam, σ one late"] < 0)
+
+
+def test_momentum_widens_the_range_of_good_rates_mainly_to_smaller_ones():
+    nb = notebook("07_playground")
+    wedge, floor = nb.wedge, nb.of_floor
+    assert wedge[0] == pytest.approx([0.035, 0.039], abs=1e-3)
+    assert wedge[3] == pytest.approx([0.0025, 0.074], rel=0.03)
+    assert wedge[0, 0] / wedge[3, 0] == pytest.approx(14, abs=1)
+    assert wedge[3, 1] / wedge[0, 1] == pytest.approx(1.9, abs=0.1)
+    assert floor[:4, 0] == pytest.approx(wedge[:4, 0], rel=0.05)
+    assert floor[:4, 0] == pytest.approx((1 - nb.more[:4]) * floor[0, 0], rel=0.35)
+    assert np.isnan(wedge[4]).all()
+    assert 1 < nb.lowest.argmin() + 1 < 4
+
+
+@pytest.mark.parametrize("start", [(-1.0, -0.6), (1.5, 0.3)])
+def test_so_it_does_from_other_starts(start):
+    nb = notebook("07_playground")
+    _, ends = nb.good_rates(nb.long_valley, start, np.array([0.0, 0.9]))
+    down, up = ends[0, 0] / ends[1, 0], ends[1, 1] / ends[0, 1]
+    assert down > 12
+    assert up < 2
+
+
+def test_every_scale_keeps_a_run_inside_and_every_schedule_moves_the_border():
+    from course_lib.explorers import dials
+
+    first = {}
+    for scale in dials.SCALES:
+        for schedule in dials.SCHEDULES:
+            parts = {"direction": "heavy ball", "scale": scale, "schedule": schedule}
+            place = ("lr", "momentum", "valley", (-1.8, 1.0))
+            gone = dials.playground_map_model(*place, **parts).diverged_at >= 0
+            if scale != "one":
+                assert not gone.any()
+                continue
+            first[schedule] = dials.MAP_AXES["lr"].values[gone[:, 0].argmax()]
+    said = {"constant": 0.044, "cosine to 0": 0.047, "linear to 0": 0.051}
+    said |= {"exponential": 0.059, "inverse root": 0.19}
+    assert first == pytest.approx(said, rel=0.02)
+
+
+def test_in_a_turned_valley_a_long_memory_of_sigma_fails_because_of_the_steep_beginning():
+    runs = notebook("07_playground").runs
+    turned, floor, along = (
+        runs[name, 1000] for name in ("turned", "turned, from the floor", "along an axis")
+    )
+    assert turned.loss[-1] > 5e-3
+    assert floor.loss[-1] < 1e-6
+    assert runs["turned", 25].loss[-1] < 1e-4
+    assert along.scale[100, 1] / along.scale[100, 0] > 20
+    for memory in (25, 1000):
+        scale = runs["turned", memory].scale[100]
+        assert scale[1] / scale[0] == pytest.approx(1.43, abs=0.02)
+
+
+def test_on_digits_held_out_the_rules_differ_less_than_the_starts():
+    nb = notebook("07_playground")
+    ends, shares = {}, {}
+    for name in nb.rules:
+        ends[name] = [nb.end_of(found[name][1]) for found in nb.results]
+        shares[name] = [np.mean(found[name][2]) for found in nb.results]
+        assert all(0.01 < found[name][0] < 3 for found in nb.results)
+    assert max(ends["Adam"] + ends["mine"]) < 0.6 * min(ends["gradient descent"])
+    means = [np.mean(values) for values in shares.values()]
+    assert np.ptp(means) < 0.01
+    assert min(np.ptp(values) for values in shares.values()) > np.ptp(means)
+    own, other = nb.halves.T
+    assert np.all(own - other > np.ptp(means))
+    assert np.all(own - other < 0.02)
+
+
+def test_the_answers_on_the_playground_are_what_its_pictures_show():
+    from course_lib.explorers import dials
+
+    def run(surface, direction, scale, schedule, lr):
+        start = dials.SURFACES[surface].start
+        return dials.playground_model(surface, start, direction, scale, schedule, lr)
+
+    nesterov = [run("valley", "Nesterov", "one", "constant", lr) for lr in (0.027, 0.028)]
+    assert nesterov[0].loss[-1] < 0.01
+    assert nesterov[1].diverged_at
+    left = {}
+    for scale in dials.SCALES:
+        saddle = run("saddle", "gradient", scale, "constant", 0.1)
+        left[scale] = int(np.argmax(saddle.loss < -0.5))
+    assert list(left.values()) == [49, 30, 9, 9]
+    for lr, peak in ((0.35, 152), (0.5, 60)):
+        loss = run("valley", "gradient", "root of the mean", "constant", lr).loss
+        assert loss[30 : peak + 20].argmax() + 30 == pytest.approx(peak, abs=2)
+        falling = run("valley", "gradient", "root of the mean", "inverse root", lr).loss
+        assert falling[-1] < 1e-20
+    left = {}
+    for lr in (0.1, 0.3):
+        for schedule in dials.SCHEDULES:
+            crescent = run("crescent", "gradient", "moving root mean square", schedule, lr)
+            surface = dials.SURFACES["crescent"].surface
+            lowest = surface.value(np.array(surface.special["minimum"]))
+            left[lr, schedule] = crescent.loss[-1] - lowest
+    falling = [name for name in dials.SCHEDULES if name != "constant"]
+    assert left[0.1, "constant"] < 1e-8
+    assert all(0.01 < left[0.1, name] < 0.2 for name in falling)
+    assert 0.03 < left[0.3, "constant"] < 0.1
+    assert left[0.3, "inverse root"] == pytest.approx(0.038, abs=0.005)
+    assert max(left[0.3, name] for name in falling if name != "inverse root") < 1e-4

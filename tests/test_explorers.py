@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.image import AxesImage
 
-from course_lib import explorers, overlay, plots, surfaces
-from course_lib.descent import descend
+from course_lib import data, explorers, optimizers, overlay, plots, surfaces
+from course_lib.descent import descend, updates
 from course_lib.explorers import (
     beyond,
     burst,
@@ -33,6 +33,7 @@ MAKERS = {
     "landscape": explorers.landscape,
     "walls": explorers.walls,
     "training": explorers.training,
+    "training, seed 16": lambda: explorers.training(seed=16),
     "valley": explorers.valley,
     "four_rates": explorers.four_rates,
     "adagrad": explorers.adagrad,
@@ -55,8 +56,25 @@ MAKERS |= {f"playground, {name}": partial(explorers.playground, name) for name i
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, Explorer]:
-    return {name: maker() for name, maker in MAKERS.items()}
+def new() -> dict[str, tuple[Explorer, list[bool]]]:
+    """Every explorer, and of each of its actors whether the still shows it: before any move."""
+    explorers = {name: maker() for name, maker in MAKERS.items()}
+    return {name: (made, [shows(a) for a in made._actors]) for name, made in explorers.items()}
+
+
+@pytest.fixture(scope="module")
+def made(new) -> dict[str, Explorer]:
+    return {name: explorer for name, (explorer, _) in new.items()}
+
+
+def shows(actor) -> bool:
+    """Whether there is something to see of it: a cell with a value, or a line inside its axes."""
+    if isinstance(actor, AxesImage):
+        return bool(np.isfinite(actor.get_array()).any())
+    shares = actor.axes.transAxes.inverted().transform(
+        actor.get_transform().transform(actor.get_xydata())
+    )
+    return bool(np.all((shares >= 0) & (shares <= 1), axis=1).sum() >= 2)
 
 
 def ends(control: Control) -> tuple:
@@ -94,8 +112,30 @@ def assert_drawn(explorer: Explorer, sentence: str) -> None:
             points = np.frombuffer(part, np.float32).reshape(-1, 2)
             assert not np.any(np.isinf(points))
     drawn = sum(map(len, parts))
-    assert drawn > 0 or explorer._run  # a training shows nothing before it is started
+    assert drawn > 0
     assert drawn <= 32 * 1024
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_axes_of_a_still_are_empty(new, name):
+    explorer, shown = new[name]
+    for axes in {actor.axes for actor in explorer._actors}:
+        assert any(s for s, a in zip(shown, explorer._actors, strict=True) if a.axes is axes)
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_legend_of_a_still_speaks_of_what_is_not_computed(made, name):
+    for axes in made[name]._actors[0].axes.figure.axes:
+        legend = axes.get_legend()
+        assert not legend or "not computed" not in str([t.get_text() for t in legend.texts])
+
+
+def test_what_is_written_under_a_map_is_covered_by_its_cells():
+    explorer = explorers.warmup_map()
+    image = explorer._actors[0]
+    (words,) = (t for t in image.axes.texts if "not computed" in t.get_text())
+    assert words.get_zorder() < image.get_zorder()
+    assert np.isfinite(image.get_array()).all()
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -262,15 +302,49 @@ def test_without_decay_the_noise_floor_is_the_theorys(lr):
 
 
 def test_the_recorded_training_bounces_and_a_tenth_of_the_rate_helps_at_once():
-    path, cosine, measured, sharpness = critical_points.training_model()
+    path, cosine, sharpness = critical_points.training_model()
     assert np.median(cosine[-200:]) < -0.99
-    assert sharpness[measured > 900] == pytest.approx(1.98, abs=0.02)
-    at = 1000
-    assert critical_points.cut_model(at)[0] == path.loss[at]
-    assert critical_points.cut_model(at)[-1] < 0.9 * path.loss[at + 200]
-    assert critical_points.cut_model(700)[-1] < 0.9 * path.loss[900]
-    assert critical_points.cut_model(100)[-1] > 1.05 * path.loss[300]
+    assert sharpness[critical_points.MEASURED > 900] == pytest.approx(1.98, abs=0.02)
     assert cosine[100] > 0.99
+    for at in (0, 700, 2999, 3000):
+        cut = critical_points.cut_model(at)
+        assert cut[0] == path.loss[at]
+        assert len(cut) == critical_points.TRAINING_STEPS + 1 - at
+    assert critical_points.cut_model(700)[50] < 0.9 * path.loss[750]
+    assert critical_points.cut_model(100)[200] > 1.05 * path.loss[300]
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7, 16])
+def test_an_early_cut_of_the_rate_is_lower_at_once_and_higher_at_the_end(seed):
+    loss = critical_points.training_model(seed).path.loss
+    early, late = (critical_points.cut_model(t, seed) for t in (700, critical_points.LATE))
+    assert early[critical_points.SOON] < loss[700 + critical_points.SOON] - 0.01
+    assert late[-1] < loss[-1] - 0.01
+    assert early[-1] > loss[-1] + 0.01
+
+
+def test_from_the_notebooks_start_too_the_later_cut_ends_lower():
+    ends = [critical_points.cut_model(t)[-1] for t in (100, 300, 700, 1500, 2500)]
+    assert np.all(np.diff(ends) < -0.002)
+
+
+def test_the_words_on_a_cut_tell_both_sides_in_the_digits_they_print():
+    words = explorers.training(seed=16).move(t=700, cut=True)
+    cut, uncut, late = 0.343, 0.330, 0.299
+    assert "after 50 updates the loss is 0.363, 0.021 lower than without the cut" in words
+    assert f"update 3,000: it is {cut}, {cut - uncut:.3f} higher than without the cut" in words
+    assert f"{cut - late:.3f} higher than with a cut at update 2,950" in words
+    assert "as high as with a cut at update 2,950" in critical_points.cut_words(2950)
+    assert "the training is over" in critical_points.cut_words(3000)
+
+
+def test_a_cut_is_drawn_to_the_end_beside_the_late_one_and_only_when_it_is_made():
+    explorer = explorers.training()
+    assert explorer.move(t=700).startswith("At update 700")
+    assert [len(line.get_xdata()) for line in explorer._actors[:2]] == [0, 0]
+    explorer.move(cut=True)
+    spans = [line.get_xdata()[[0, -1]].tolist() for line in explorer._actors[:2]]
+    assert spans == [[700, 3000], [2950, 3000]]
 
 
 def test_with_a_cosine_the_smallest_of_four_rates_ends_highest():
@@ -318,24 +392,44 @@ def test_a_smoothed_loss_is_the_mean_of_the_last_fifty():
 def test_the_digits_are_trained_and_the_training_before_stays_beside_the_new_one(monkeypatch):
     monkeypatch.setattr(warmup, "TRAINING", 200)
     explorer = explorers.digits()
-    assert "Train the network" in explorer.sentence
-    assert "This training (largest rate 0.01" in explorer.run()
+    first = explorer._actors[1].get_ydata()
+    assert len(first) == 201
+    assert "This training (largest rate 0.01, warmup 0 (straight)" in explorer.sentence
     explorer.move(lr=0.001)
     sentence = explorer.run()
     assert "This training (largest rate 0.001" in sentence
     assert "The one before (largest rate 0.01" in sentence
     this, before = (line.get_ydata() for line in explorer._actors[1:])
-    assert len(this) == len(before) == 201
+    np.testing.assert_array_equal(before, first)
+    assert len(this) == 201
     assert this[-1] < this[0]
     assert this[-1] != before[-1]
+    assert "The one before (largest rate 0.001" in explorer.run()
+
+
+def test_the_words_on_the_first_training_leave_out_what_rounding_decides():
+    seen = []
+    for error in (0, 1e-15):
+        start = warmup.DEEP.init(0) * (1 + error)
+        rule = optimizers.adam(warmup.FIRST["lr"])
+        task = warmup.DEEP.on(*data.digits(), batch_size=32)
+        losses = [float(row.loss) for row in updates(task, start, rule, 1000)]
+        seen.append((warmup._beginning(warmup.smooth(losses)), losses[-1]))
+    assert seen[0][0] == seen[1][0]
+    assert seen[0][0] in explorers.digits().sentence
+    assert seen[0][1] != pytest.approx(seen[1][1], rel=1e-3)
 
 
 def test_the_playground_trains_a_real_network_with_both_rules(monkeypatch):
     monkeypatch.setattr(dials, "STEPS", 100)
-    sentence = explorers.playground("digits").run()
-    assert "Rule A: loss" in sentence
-    assert "Rule B: loss" in sentence
-    assert sentence.count("held-back digits right") == 2
+    explorer = explorers.playground("digits")
+    first = explorer.sentence
+    for name in "AB":
+        assert f"Rule {name}: loss " in first
+    assert first.count("held-out digits right.") == 2
+    assert explorer.move(lr_A=0.1).count("(with the dials before; train again)") == 1
+    assert explorer.run().count("held-out digits right.") == 2
+    assert explorer.sentence != first
 
 
 def test_a_playground_that_does_not_exist_is_refused_in_one_sentence():

@@ -140,76 +140,101 @@ def walls() -> Explorer:
     return Explorer(figure, [*trace.actors, *curves, *moment.actors], controls, draw)
 
 
-TRAINING_LR, TRAINING_STEPS, AFTER_THE_CUT = 0.35, 1200, 200
+TRAINING_LR, TRAINING_STEPS = 0.35, 3000
+SOON, LATE = 50, 2950  # so many updates after a cut is "at once"; and a late cut to compare with
+MEASURED = np.r_[0:600:30, 600 : TRAINING_STEPS + 1 : 120]  # a Hessian takes its time
 
 
 class Recording(NamedTuple):
-    """A training, update by update; η·λmax only at every 30th."""
+    """A training, update by update; η·λmax only at the updates MEASURED."""
 
     path: Path
     cosine: Array  # of the angle between a gradient and the next one
-    measured: Array
-    sharpness: Array  # η·λmax at the updates `measured`
+    sharpness: Array
 
 
 def _diabetes() -> tuple[MLP, Array, Array]:
     return MLP((10, 8, 1), loss="squared_error"), *data.diabetes()
 
 
-@lru_cache(maxsize=1)
-def training_model() -> Recording:
-    """Train a network of 97 parameters on the diabetes data, 1,200 updates of rate 0.35."""
+@lru_cache(maxsize=4)
+def training_model(seed: int = 0) -> Recording:
+    """Train a network of 97 parameters on the diabetes data, 3,000 updates of rate 0.35."""
     net, x, y = _diabetes()
     rule = optimizers.gradient_descent(TRAINING_LR)
-    path = descend(net.on(x, y), net.init(seed=0), rule, TRAINING_STEPS)
+    path = descend(net.on(x, y), net.init(seed), rule, TRAINING_STEPS)
     g, norm = path.gradient, path.gradient_norm
     cosine = np.sum(g[1:] * g[:-1], axis=1) / (norm[1:] * norm[:-1])
-    measured = np.arange(0, TRAINING_STEPS + 1, 30)
-    hessians = [net.hessian(path.theta[t], x, y) for t in measured]
+    hessians = [net.hessian(path.theta[t], x, y) for t in MEASURED]
     sharpness = np.array([TRAINING_LR * np.linalg.eigvalsh(h).max() for h in hessians])
-    return Recording(path, cosine, measured, sharpness)
+    return Recording(path, cosine, sharpness)
 
 
 @lru_cache(maxsize=64)
-def cut_model(t: int) -> Array:
-    """Go on from update t of the training with a tenth of the rate; return the next 201 losses."""
+def cut_model(t: int, seed: int = 0) -> Array:
+    """Go on from update t with a tenth of the rate; return the losses from there to the end."""
     net, x, y = _diabetes()
-    here, rule = training_model().path.theta[t], optimizers.gradient_descent(TRAINING_LR / 10)
-    return descend(net.on(x, y), here, rule, AFTER_THE_CUT).loss
+    here, rule = training_model(seed).path.theta[t], optimizers.gradient_descent(TRAINING_LR / 10)
+    return descend(net.on(x, y), here, rule, TRAINING_STEPS - t).loss
 
 
-def training() -> Explorer:
-    """Notebook 01: a real training that has stopped; what does a smaller rate do from here?"""
-    path, cosine, measured, sharpness = training_model()
-    figure, axes = plots.figure("ab;cd", height=5.4)
+def _than(loss: float, other: float) -> str:
+    """Say how a loss compares with another one, as both are printed: to three digits."""
+    difference = round(loss, 3) - round(other, 3)
+    if abs(difference) < 5e-4:
+        return "as high as"
+    return f"{abs(difference):.3f} {'higher' if difference > 0 else 'lower'} than"
+
+
+def cut_words(t: int, seed: int = 0) -> str:
+    """Say what a cut at update t changes at once, and at the end of the training."""
+    loss, cut = training_model(seed).path.loss, cut_model(t, seed)
+    soon, late = min(SOON, TRAINING_STEPS - t), cut_model(LATE, seed)[-1]
+    if t == TRAINING_STEPS:
+        return f"At update {t:,} the training is over: a cut changes nothing."
+    return (
+        f"Cut to η/10 at update {t}.\n"
+        f"At once: after {soon} updates the loss is {cut[soon]:.3f}, "
+        f"{_than(cut[soon], loss[t + soon])} without the cut.\n"
+        f"At the end, update {TRAINING_STEPS:,}: it is {cut[-1]:.3f}, "
+        f"{_than(cut[-1], loss[-1])} without the cut, and "
+        f"{_than(cut[-1], late)} with a cut at update {LATE:,}."
+    )
+
+
+def training(seed: int = 0) -> Explorer:
+    """Notebook 01: a real training that has stopped; when should its rate be cut?
+
+    seed: the random start of the network. It is 0 for the training of the notebook.
+    """
+    path, cosine, sharpness = training_model(require.count("seed", seed))
+    figure, axes = plots.figure("aab;aac;aad", width=9.0, height=5.4)
     loss, size, angle, curve = axes
-    plots.curves(loss, {"loss": path.loss}, "loss", legend=False)
+    plots.curves(loss, {"η": path.loss}, "loss", legend=False)
+    loss.set(ylim=(0.28, 0.62))  # the first losses and the peaks lie above
     plots.curves(size, {"‖g‖": path.gradient_norm}, "gradient norm ‖g‖", log="y", legend=False)
-    plots.curves(angle, {"cosine": cosine}, "cosine of g and the next g", legend=False)
-    plots.curves(curve, {"η·λ": sharpness}, "η · λmax", x=measured, legend=False)
+    plots.curves(angle, {"cosine": cosine}, "cosine of g, next g", legend=False)
+    for ax in (size, angle):
+        ax.set(xlabel="")
+    plots.curves(curve, {"η·λ": sharpness}, "η · λmax", x=MEASURED, legend=False)
     plots.mark(curve, 2, "mirror point")
-    loss.set(ylim=(0.2, 1.2))
-    other = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label="η/10 from here")[0]
+    here = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label="η/10 from here")[0]
+    late = loss.plot([], [], color=plots.COLOURS[2], lw=2, label=f"η/10 from {LATE:,}")[0]
     loss.legend(loc="upper right")
     moment = Moment(*axes)
 
     def draw(t: int, cut: bool) -> str:
         moment.show(t)
-        after = cut_model(t) if cut else np.empty(0)
-        other.set_data(t + np.arange(len(after)), after)
+        for line, start in ((here, t), (late, LATE)):
+            after = cut_model(start, seed) if cut else np.empty(0)
+            line.set_data(start + np.arange(len(after)), after)
         at = min(t, TRAINING_STEPS - 1)
         words = (
             f"At update {t}: loss {path.loss[t]:.3f}, ‖g‖ = {path.gradient_norm[t]:.3g}, cosine of "
             f"this gradient and the next {cosine[at]:.2f}, "
-            f"η·λmax = {np.interp(t, measured, sharpness):.2f}. "
+            f"η·λmax = {np.interp(t, MEASURED, sharpness):.2f}."
         )
-        if not cut:
-            return words
-        end = min(t + AFTER_THE_CUT, TRAINING_STEPS)
-        return words + (
-            f"After {end - t} updates with η/10 the loss is {after[end - t]:.3f}; "
-            f"with η it is {path.loss[end]:.3f}."
-        )
+        return f"{cut_words(t, seed)}\n{words}" if cut else words
 
     controls: list[Control] = [Time(TRAINING_STEPS), Toggle("cut", "Cut the rate by ten here")]
-    return Explorer(figure, [other, *moment.actors], controls, draw)
+    return Explorer(figure, [here, late, *moment.actors], controls, draw)

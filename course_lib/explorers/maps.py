@@ -62,7 +62,8 @@ class Chart:
     """A map on axes of its own, and a dot on the cell that is read.
 
     The colours stand for log10 of the loss above `lowest`, the lowest loss there is, from 10^low
-    to 10^high.
+    to 10^high. Cells without a value are those of runs that diverged, unless `empty` says what else
+    they are: it is written under the map, where no cell covers it.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Chart:
         low: float,
         high: float,
         lowest: float = 0.0,
-        hatched: str = "diverged",
+        empty: str = "",
     ) -> None:
         self.ax, self.x, self.y, self.lowest = ax, x, y, lowest
         for axis, set_scale in ((x, ax.set_xscale), (y, ax.set_yscale)):
@@ -98,8 +99,12 @@ class Chart:
         ax.set(xlabel=x.label, ylabel=y.label)
         above = "loss" if lowest == 0 else "(loss − lowest loss)"
         figure.colorbar(self.image, ax=ax, label=f"log10 {above}", extend="both")
-        swatch = [Patch(label=hatched, **HATCHED)]
-        ax.legend(handles=swatch, loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
+        if empty:
+            words = ax.text(0.5, 0.5, empty, ha="center", va="center", transform=ax.transAxes)
+            words.set(zorder=-1, bbox={"facecolor": "white", "edgecolor": "none"})
+        else:
+            swatch = [Patch(label="diverged", **HATCHED)]
+            ax.legend(handles=swatch, loc="lower right", bbox_to_anchor=(1, 1), frameon=False)
         # Black on white, as no colour of the scale is.
         self.dots = [
             ax.plot(0, 0, "o", color=c, ms=ms)[0] for c, ms in (("white", 9), ("black", 5))

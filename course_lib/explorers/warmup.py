@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice, zip_longest
+from typing import Any
 
 import numpy as np
 
@@ -88,45 +90,79 @@ def smooth(losses: list[float]) -> Array:
     return (sums[t] - sums[first]) / (t - first)
 
 
+def _label(lr: float, warmup: int, shape: str, decay: str) -> str:
+    return f"largest rate {lr:.3g}, warmup {warmup} ({shape}), decay {decay}"
+
+
+def training(lr: float, warmup: int, shape: str, decay: str) -> Iterator[float]:
+    """Train the deep network on the digits with Adam and a schedule; yield the loss of each batch.
+
+    Eight hidden layers of 32, ReLU, batches of 32, the same start each time.
+    """
+    task = DEEP.on(*data.digits(), batch_size=32)
+    rule = optimizers.adam(compose(lr, decay, warmup, shape, TRAINING))
+    for row in updates(task, DEEP.init(0), rule, TRAINING):
+        yield float(row.loss)
+
+
+FIRST: dict[str, Any] = {"lr": 0.01, "warmup": 0, "shape": "straight", "decay": "constant"}
+
+
+@lru_cache(maxsize=2)
+def first_training_model(steps: int) -> tuple[float, ...]:
+    """Return the losses of a training of so many updates with the choice FIRST."""
+    return tuple(islice(training(**FIRST), steps + 1))
+
+
+def _beginning(curve: Array) -> str:
+    # Later losses depend on rounding: this training is chaotic.
+    far = min(500, len(curve) - 1)
+    bound = np.ceil(10 * curve[far]) / 10
+    return f"loss from {curve[0]:.1f} to below {bound:.1f} in the first {far} updates"
+
+
 def digits() -> Explorer:
     """Notebook 06: train a network on the digits with a schedule of your own.
 
-    Eight hidden layers of 32, ReLU, batches of 32, Adam. The last two trainings are drawn.
+    The last two trainings are drawn. The first one, with the choice FIRST, is made with the
+    picture.
     """
-    task = DEEP.on(*data.digits(), batch_size=32)
-    trainings: list[tuple[str, list[float]]] = []
+    first = list(first_training_model(TRAINING))
+    trainings: list[tuple[str, list[float]]] = [(_label(**FIRST), first)]
     figure, (left, right) = plots.figure(2)
     t = np.arange(TRAINING + 1)
     rate = plots.curves(left, {"η": 0.01 + 0 * t}, "learning rate η", log="y", legend=False)[0]
     left.set(ylim=(1e-5, 0.2))
     names = {"this training": [2.3], "the one before": [2.3]}
     actors = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y")
+    right.legend(loc="lower left")
     right.set(xlim=(-100, TRAINING + 100), ylim=(1e-6, 5))
 
-    def work(lr: float, warmup: int, shape: str, decay: str) -> Iterator[float]:
+    def work(**chosen: Any) -> Iterator[float]:
         losses: list[float] = []
-        trainings.append((f"{lr:.3g}, warmup {warmup} ({shape}), decay {decay}", losses))
+        trainings.append((_label(**chosen), losses))
         del trainings[:-2]
-        rule = optimizers.adam(compose(lr, decay, warmup, shape, TRAINING))
-        for row in updates(task, DEEP.init(0), rule, TRAINING):
-            losses.append(float(row.loss))
-            yield row.t / TRAINING
+        for loss in training(**chosen):
+            losses.append(loss)
+            yield (len(losses) - 1) / TRAINING
 
-    def draw(lr: float, warmup: int, shape: str, decay: str) -> str:
+    def draw(**chosen: Any) -> str:
+        lr, warmup, shape, decay = (chosen[name] for name in FIRST)
         rate.set_ydata(compose(lr, decay, warmup, shape, TRAINING)(t))
-        words: list[str] = []
-        for actor, name in zip(actors, names, strict=True):
+        words = [f"Chosen: {_label(**chosen)}."]
+        for actor, name, training in zip_longest(actors, names, trainings[::-1]):
             actor.set_data([], [])
-            if len(trainings) > len(words):
-                label, losses = trainings[-1 - len(words)]
+            if training:
+                label, losses = training
                 curve = smooth(losses[:])
                 actor.set_data(t[: len(curve)], curve)
-                end = f"{curve[-1]:.2g} after {len(curve) - 1} updates" if len(curve) else "begins"
-                words.append(f"{name.capitalize()} (largest rate {label}): loss {end}.")
-        chosen = f"Chosen: largest rate {lr:.3g}, warmup {warmup} ({shape}), decay {decay}."
-        return "\n".join([chosen, *(words or ["Train the network to see its loss."])])
+                end = f"loss {curve[-1]:.2g} after {len(curve) - 1} updates" if len(curve) else "…"
+                if losses is first:
+                    end = _beginning(curve)
+                words.append(f"{name.capitalize()} ({label}): {end}.")
+        return "\n".join(words)
 
-    controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, 0.01, log=True), 1000)
+    controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, FIRST["lr"], log=True), 1000)
     return Explorer(figure, [rate, *actors], controls, draw, Run("Train", work))
 
 
@@ -186,7 +222,7 @@ def warmup_map() -> Explorer:
     kept = {0: warmup_map_model()}
     nothing = replace(kept[0], loss=np.full_like(kept[0].loss, np.nan))
     figure, (left, right) = plots.figure(2, width=9.5, height=4.0)
-    chart = Chart(figure, left, MAP_RATE, MAP_WARMUP, -2, 0.5, hatched="not computed yet")
+    chart = Chart(figure, left, MAP_RATE, MAP_WARMUP, -2, 0.5, empty="not computed yet")
     names = {"this cell": np.ones(MAP_UPDATES)}
     curve = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y", legend=False)[0]
     right.set(ylim=(1e-2, 20))

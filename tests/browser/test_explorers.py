@@ -289,14 +289,21 @@ def test_a_button_that_is_pressed_shows_what_was_hidden(page, address):
     expect(view.locator("p").first).not_to_contain_text("Your guess was 1000")
 
 
-def test_cutting_the_rate_shows_what_would_have_happened(page, address):
+def test_cutting_the_rate_shows_both_what_it_gains_and_what_it_costs(page, address):
     open_notebook(page, address, TRAINING)
+    cells = nbformat.read(TRAINING, as_version=4).cells
+    call = next(c.source.splitlines()[-1] for c in cells if "explorers.training(" in c.source)
+    model = eval(call, {"explorers": explorers})
     view = next(v for v in wake(page, TRAINING) if v.get_by_text("Cut the rate").count())
     box = view.get_by_label("update t, as a number")
     box.select_text()
     page.keyboard.type("700\n")
+    expect(view.locator("p").first).to_have_text(model.move(t=700))
+    before = picture(view)
     view.get_by_role("button", name="Cut the rate by ten here").click()
-    expect(view.locator("p").first).to_contain_text("After 200 updates with η/10 the loss is 0.359")
+    expect(view.locator("p").first).to_have_text(model.move(cut=True))
+    expect(view.locator("p").first).to_contain_text("than with a cut at update 2,950")
+    wait_until_picture_is_not(view, before)
 
 
 def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page, address):

@@ -185,18 +185,18 @@ def descent(curvatures, start, lr, updates, floor=0.0):
 @stopped
 def test_a_run_at_twice_one_over_the_curvature_bounces_and_a_tenth_descends(student, random):
     curvatures, start = np.array([1e-5, 50.0]), random.uniform(1, 2, 2)
-    said = student.diagnose(*descent(curvatures, start, 0.04, 20))
+    said = student.diagnose(*descent(curvatures, start, 0.04, 20), 2.0)
     assert said == "bouncing", "at η·λ = 2 the gradients are opposite and the loss stands still"
-    said = student.diagnose(*descent(curvatures, start, 0.004, 20))
+    said = student.diagnose(*descent(curvatures, start, 0.004, 20), 0.2)
     assert said == "descending", "with a tenth of this rate the loss falls"
 
 
 @stopped
 def test_a_falling_loss_is_descending_whatever_the_gradients_do(student, random):
-    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], 0.95, 12))
+    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], 0.95, 12), 1.9)
     assert said == "descending", "a run that comes down to and fro is descending"
     losses = np.repeat([50.0, 49.4], 6)
-    said = student.diagnose(losses, random.normal(size=(12, 3)))
+    said = student.diagnose(losses, random.normal(size=(12, 3)), 0.5)
     assert said == "descending", "the mean of the second half is below 0.99 times the first"
 
 
@@ -204,59 +204,97 @@ def test_a_falling_loss_is_descending_whatever_the_gradients_do(student, random)
 def test_a_loss_that_stands_or_grows_is_not_descending(student, random):
     for last in (0.992, 1.0, 2.0):
         losses, gradient = np.repeat([50, 50 * last], 6), random.normal(size=3)
-        said = student.diagnose(losses, np.tile(gradient, (12, 1)))
+        said = student.diagnose(losses, np.tile(gradient, (12, 1)), 0.1)
         assert said == "crawling", "this loss does not fall by more than 1 %"
     losses = np.array([1.0, 1.0, 1.5, 1.0, 2.0, 0.5])
-    said = student.diagnose(losses, np.ones((6, 2)))
+    said = student.diagnose(losses, np.ones((6, 2)), 0.1)
     assert said == "crawling", "the means of the halves count, not single losses"
     gradients = np.tile(random.normal(size=2), (8, 1))
     for losses, expected in (
         ([1, 1, 1, 1, 0.9, 0.9, 3, 0.9], "crawling"),
         ([1, 4, 1, 1] + 4 * [1], "descending"),
     ):
-        said = student.diagnose(np.array(losses, float), gradients)
+        said = student.diagnose(np.array(losses, float), gradients, 0.1)
         assert said == expected, f"by the means of its halves a loss of {losses} is {expected}"
 
 
 @stopped
 @pytest.mark.parametrize("lr", [0.05, 0.95])
 def test_a_gradient_that_shrinks_at_a_standing_loss_is_arriving(student, random, lr):
-    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], lr, 40, 1e3))
+    record = descent(np.array([2.0]), [random.uniform(1, 2)], lr, 40, 1e3)
+    said = student.diagnose(*record, 2 * lr)
     assert said == "arriving", "the loss stands still and the gradient shrinks"
 
 
 @stopped
 def test_half_the_length_is_enough_to_arrive_and_zero_is_arriving(student):
     for last, expected in ((1.0, "arriving"), (1.01, "crawling"), (0.0, "arriving")):
-        said = student.diagnose(np.ones(6), np.repeat([[2.0, 0.0], [last, 0.0]], 3, axis=0))
+        said = student.diagnose(np.ones(6), np.repeat([[2.0, 0.0], [last, 0.0]], 3, axis=0), 0.1)
         assert said == expected, f"a length that falls from 2 to {last} is {expected}"
-    said = student.diagnose(np.ones(4), np.zeros((4, 2)))
+    said = student.diagnose(np.ones(4), np.zeros((4, 2)), 0.1)
     assert said == "arriving", "where every gradient is zero the run has arrived"
     outliers = np.array([[2.0, 0], [0, 90.0], [2.0, 0], [2.0, 0], [2.0, 0], [0.5, 0]])
-    said = student.diagnose(np.ones(6), outliers)
+    said = student.diagnose(np.ones(6), outliers, 0.1)
     assert said == "crawling", "a single gradient must not change the verdict: take medians"
+
+
+def turning(degrees, updates=8):
+    """Gradients that turn by the same angle each time."""
+    angles = np.deg2rad(degrees) * np.arange(updates)
+    return np.array([np.cos(angles), np.sin(angles)]).T
 
 
 @stopped
 def test_the_angle_between_gradients_decides_the_rest(student):
-    for degrees, expected in (
-        (0, "crawling"),
-        (24, "crawling"),
-        (27, "unclear"),
-        (90, "unclear"),
-        (153, "unclear"),
-        (156, "bouncing"),
-        (180, "bouncing"),
+    for degrees, sharpness, expected in (
+        (0, 0.1, "crawling"),
+        (24, 0.1, "crawling"),
+        (27, 0.1, "unclear"),
+        (58, 0.1, "unclear"),
+        (62, 0.1, "noisy"),
+        (118, 0.1, "noisy"),
+        (122, 0.1, "unclear"),
+        (153, 1.99, "unclear"),
+        (156, 1.99, "bouncing"),
+        (180, 1.99, "bouncing"),
     ):
-        angles = np.deg2rad(degrees) * np.arange(8)
-        gradients = np.array([np.cos(angles), np.sin(angles)]).T
         for scale in (1e-6, 1e6):
-            said = student.diagnose(np.ones(8), scale * gradients)
+            said = student.diagnose(np.ones(8), scale * turning(degrees), sharpness)
             assert said == expected, f"gradients that turn by {degrees}° each time: {expected}"
     gradient = np.array([3.0, -4.0])
     for signs in ([1, -1, 1, -1, 1, 1, 1, 1], [1, 1, 1, 1, -1, 1, -1, 1]):
-        said = student.diagnose(np.ones(8), np.outer(signs, gradient))
+        said = student.diagnose(np.ones(8), np.outer(signs, gradient), 1.99)
         assert said == "bouncing", "four of these seven cosines are −1, and so is their median"
+
+
+@stopped
+def test_bouncing_and_noise_need_both_signs(student):
+    for degrees, sharpness, expected in (
+        (180, 1.8, "bouncing"),
+        (180, 2.5, "bouncing"),
+        (180, 1.79, "unclear"),
+        (180, 0.5, "unclear"),
+        (90, 2.0, "unclear"),
+        (90, 1.51, "unclear"),
+        (90, 1.49, "noisy"),
+        (90, -0.5, "noisy"),
+        (0, 2.0, "crawling"),
+    ):
+        said = student.diagnose(np.ones(8), turning(degrees), sharpness)
+        signs = f"gradients that turn by {degrees}° each time, and η·λmax = {sharpness}"
+        assert said == expected, f"{signs}: {expected}"
+
+
+@stopped
+@pytest.mark.parametrize("sharpness", [0.2, 0.6])
+def test_a_parabola_with_an_error_on_every_gradient_is_noisy(student, random, sharpness):
+    theta, gradients, losses = random.normal(size=30), [], []
+    for _ in range(400):
+        losses.append(1e3 + theta @ theta / 2)
+        gradients.append(theta + 3 * random.normal(size=30))
+        theta = theta - sharpness * gradients[-1]
+    said = student.diagnose(np.array(losses[200:]), np.array(gradients[200:]), sharpness)
+    assert said == "noisy", "where only an error on the gradients holds the loss up it is noise"
 
 
 @way_down

@@ -544,59 +544,74 @@ def turned(theta, gradients):
     return -dot(step, change) / dot(step, step)
 
 
-def record(losses, gradients):
-    return {"losses": np.array(losses), "gradients": np.array(gradients)}
+def record(losses, gradients, sharpness):
+    return {
+        "losses": np.array(losses),
+        "gradients": np.array(gradients),
+        "sharpness": sharpness,
+    }
 
 
 stopped = Task(
     "diagnose",
     cases={
-        "a loss that falls": record(
-            [8.0, 7.0, 6.0, 5.0, 4.5, 4.0],
-            [[4.0, 1.0], [3.0, 1.0], [3.0, 1.0], [3.0, 1.0], [2.0, 1.0], [2.0, 1.0]],
-        ),
         "to and fro, but downwards": record(
             [8.0, 6.0, 4.0, 3.0],
             [[0.0, 9.0], [0.0, -8.0], [0.0, 8.0], [0.0, -8.0]],
+            1.9,
         ),
         "between two walls at first": record(
             [2.0, 2.5, 2.0, 2.5, 2.0, 2.5, 2.0, 2.5],
             [[1.25, 8.0], [1.25, -8.0]] * 2 + [[1.25, 8.0]] * 4,
+            1.99,
         ),
         "a bounce that dies out": record(
             [5.1, 5.0, 5.0, 5.0, 5.0, 5.0],
             [[8.0], [-6.0], [4.0], [-4.0], [3.0], [-2.0]],
+            1.85,
         ),
-        "on a plateau": record(
+        "along the flat floor of a steep valley": record(
             [3.0, 3.0, 3.0, 3.0],
             [[1e-4, 2e-4], [2e-4, 2e-4], [1e-4, 2e-4], [2e-4, 2e-4]],
+            2.1,
         ),
         "outliers": record(
             [6.0, 6.0, 6.0, 6.0, 5.5, 9.0, 5.5, 5.5],
             [[1.0, 3.0], [90.0, 0.0]] + 3 * [[1.0, -3.0], [-1.0, 3.0]],
+            1.8,
         ),
-        "a loss that grows": record(
+        "mini-batches, and a loss that grows": record(
             [1.0, 1.5, 2.0, 3.0],
-            [[2.0, 2.0], [-2.0, 1.0], [1.0, 2.0], [-1.0, 2.0]],
+            [[2.0, 2.0], [-2.0, 1.0], [1.0, 2.0], [2.0, -1.25]],
+            0.6,
         ),
         "turns of 120 degrees": record(
             [1.0, 1.0, 1.0, 1.0],
             [[2.0, 0.0], [-1.0, 1.75], [-1.0, -1.75], [0.8, 0.0]],
+            1.95,
+        ),
+        "two mini-batches that take turns": record(
+            [4.0, 4.0, 4.0, 4.0],
+            [[3.0, 0.0], [-2.0, 0.1], [3.0, 0.0], [-2.0, 0.1]],
+            0.9,
         ),
     },
     hints=[
         "Go through the docstring from top to bottom and return at the first condition that "
-        "holds. What do you need from each half?",
+        "holds. What do you need from each half? And which verdicts need two signs?",
         "`losses[half:]` is the second half. The lengths are `np.linalg.norm(gradients, axis=1)`, "
         "the cosines are your `successive_cosines(gradients)`. Use `np.median` for both.",
-        "Four `if`s in a row: mean loss of the second half < 0.99 × that of the first; median "
-        "length of the second half ≤ 0.5 × that of the first; median cosine < −0.9; median cosine "
-        "> 0.9. Each returns its text; at the end “unclear”.",
+        "Five `if`s in a row: mean loss of the second half < 0.99 × that of the first; median "
+        "length of the second half ≤ 0.5 × that of the first; median cosine < −0.9 and sharpness "
+        "≥ 1.8; median cosine > 0.9; median cosine between −0.5 and 0.5 and sharpness < 1.5. Each "
+        "returns its text; at the end “unclear”.",
     ],
     equivalent={
         "if losses[half:].mean() <= 0.99 * losses[:half].mean():": "rounding decides at 0.99",
-        "if cosine <= -0.9:": "rounding decides at a cosine of -0.9",
-        "return 'crawling' if cosine >= 0.9 else 'unclear'": "rounding decides at 0.9",
+        "if cosine <= -0.9 and sharpness >= 1.8:": "rounding decides at a cosine of -0.9",
+        "if cosine >= 0.9:": "rounding decides at 0.9",
+        "return 'noisy' if abs(cosine) <= 0.5 and sharpness < 1.5 else 'unclear'": "and at 0.5",
+        "return 'noisy' if abs(cosine) < 0.5 and sharpness <= 1.5 else 'unclear'": "and at 1.5",
     },
 )
 
@@ -616,13 +631,25 @@ def shrinks(gradients, middle=np.median):
     return middle(second) <= 0.5 * middle(first)
 
 
-def by_cosine(gradients, middle=np.median, limit=0.9):
-    typical = middle(cosine(gradients[:-1], gradients[1:]))
-    return "bouncing" if typical < -limit else "crawling" if typical > limit else "unclear"
+def typical(gradients, middle=np.median):
+    return middle(cosine(gradients[:-1], gradients[1:]))
 
 
-def by_gradients(gradients):
-    return "arriving" if shrinks(gradients) else by_cosine(gradients)
+def by_angle(gradients, sharpness, middle=np.median):
+    angle = typical(gradients, middle)
+    if angle < -0.9 and sharpness >= 1.8:
+        return "bouncing"
+    if angle > 0.9:
+        return "crawling"
+    return "noisy" if abs(angle) < 0.5 and sharpness < 1.5 else "unclear"
+
+
+def by_gradients(gradients, sharpness):
+    return "arriving" if shrinks(gradients) else by_angle(gradients, sharpness)
+
+
+def verdict_on(losses, gradients, sharpness):
+    return "descending" if falls(losses) else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -631,11 +658,11 @@ def by_gradients(gradients):
     "critical point: ask whether it shrinks.",
     read="A-small-gradient",
 )
-def small_is_critical(losses, gradients):
+def small_is_critical(losses, gradients, sharpness):
     if falls(losses):
         return "descending"
     small = np.median(halves(np.linalg.norm(gradients, axis=1))[1]) < 1e-2
-    return "arriving" if small else by_gradients(gradients)
+    return "arriving" if small else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -644,18 +671,18 @@ def small_is_critical(losses, gradients):
     "angle to the next one.",
     read="Stopped-between-two-walls",
 )
-def always_critical(losses, gradients):
+def always_critical(losses, gradients, sharpness):
     return "descending" if falls(losses) else "arriving"
 
 
 @stopped.misconception(
-    "the angle alone",
+    "the lengths were not looked at",
     "You did not look at the lengths. A bounce whose gradients shrink dies out by itself: it is "
     "arriving.",
     read="Stopped-on-real-data",
 )
-def lengths_left_out(losses, gradients):
-    return "descending" if falls(losses) else by_cosine(gradients)
+def lengths_left_out(losses, gradients, sharpness):
+    return "descending" if falls(losses) else by_angle(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -664,10 +691,10 @@ def lengths_left_out(losses, gradients):
     "falls it is descending, whatever the angles.",
     read="Stopped-on-real-data",
 )
-def angles_first(losses, gradients):
-    if by_cosine(gradients) == "bouncing" and not shrinks(gradients):
+def angles_first(losses, gradients, sharpness):
+    if by_angle(gradients, sharpness) == "bouncing" and not shrinks(gradients):
         return "bouncing"
-    return "descending" if falls(losses) else by_gradients(gradients)
+    return "descending" if falls(losses) else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -676,8 +703,8 @@ def angles_first(losses, gradients):
     "two halves.",
     read="Stopped-on-real-data",
 )
-def two_losses(losses, gradients):
-    return "descending" if losses[-1] < 0.99 * losses[0] else by_gradients(gradients)
+def two_losses(losses, gradients, sharpness):
+    return "descending" if losses[-1] < 0.99 * losses[0] else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -686,9 +713,9 @@ def two_losses(losses, gradients):
     "the lengths and of the cosines.",
     read="Stopped-on-real-data",
 )
-def median_loss(losses, gradients):
+def median_loss(losses, gradients, sharpness):
     first, second = map(np.median, halves(losses))
-    return "descending" if second < 0.99 * first else by_gradients(gradients)
+    return "descending" if second < 0.99 * first else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -697,10 +724,10 @@ def median_loss(losses, gradients):
     "losses and the lengths are compared by halves.",
     read="Stopped-on-real-data",
 )
-def second_half_cosines(losses, gradients):
+def second_half_cosines(losses, gradients, sharpness):
     if falls(losses):
         return "descending"
-    return "arriving" if shrinks(gradients) else by_cosine(halves(gradients)[1])
+    return "arriving" if shrinks(gradients) else by_angle(halves(gradients)[1], sharpness)
 
 
 @stopped.misconception(
@@ -709,10 +736,10 @@ def second_half_cosines(losses, gradients):
     "change matters.",
     read="Stopped-on-real-data",
 )
-def any_change(losses, gradients):
+def any_change(losses, gradients, sharpness):
     first, second = halves(losses)
     changed = np.abs(second.mean() - first.mean()) > 0.01 * first.mean()
-    return "descending" if changed else by_gradients(gradients)
+    return "descending" if changed else by_gradients(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -721,10 +748,10 @@ def any_change(losses, gradients):
     "below −0.9.",
     read="Stopped-on-real-data",
 )
-def any_obtuse(losses, gradients):
-    if falls(losses):
-        return "descending"
-    return "arriving" if shrinks(gradients) else by_cosine(gradients, limit=0.0)
+def any_obtuse(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    steep = sharpness >= 1.8 and found == "unclear"
+    return "bouncing" if steep and typical(gradients) < 0 else found
 
 
 @stopped.misconception(
@@ -733,11 +760,11 @@ def any_obtuse(losses, gradients):
     "halves.",
     read="Stopped-on-real-data",
 )
-def two_gradients(losses, gradients):
+def two_gradients(losses, gradients, sharpness):
     if falls(losses):
         return "descending"
     first, *_, last = np.linalg.norm(gradients, axis=1)
-    return "arriving" if last <= 0.5 * first else by_cosine(gradients)
+    return "arriving" if last <= 0.5 * first else by_angle(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -745,10 +772,10 @@ def two_gradients(losses, gradients):
     "A single long gradient carries the mean of its half away. A median hardly notices it.",
     read="Stopped-on-real-data",
 )
-def mean_length(losses, gradients):
+def mean_length(losses, gradients, sharpness):
     if falls(losses):
         return "descending"
-    return "arriving" if shrinks(gradients, np.mean) else by_cosine(gradients)
+    return "arriving" if shrinks(gradients, np.mean) else by_angle(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -756,10 +783,75 @@ def mean_length(losses, gradients):
     "A few gradients in other directions carry the mean away. Take the median of the cosines.",
     read="Stopped-on-real-data",
 )
-def mean_cosine(losses, gradients):
+def mean_cosine(losses, gradients, sharpness):
     if falls(losses):
         return "descending"
-    return "arriving" if shrinks(gradients) else by_cosine(gradients, np.mean)
+    return "arriving" if shrinks(gradients) else by_angle(gradients, sharpness, np.mean)
+
+
+noise_is_a_bounce = stopped.misconception(
+    "noise taken for a bounce",
+    "The gradient stays long and the loss stands still, and a smaller rate would lower it at once: "
+    "noise shows all of this, too. A bounce needs nearly opposite gradients, and η·λmax near 2.",
+    read="Noise-instead-of-walls",
+)
+
+
+@noise_is_a_bounce
+def any_long_gradient(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    return "bouncing" if found in ("noisy", "unclear") else found
+
+
+@noise_is_a_bounce
+def any_turn(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    turns = typical(gradients) < 0 and found not in ("descending", "arriving")
+    return "bouncing" if turns else found
+
+
+@stopped.misconception(
+    "a bounce without η·λmax",
+    "You asked for opposite gradients only. Those of two mini-batches that take turns are opposite "
+    "as well: what sends a run from wall to wall is η·λmax near 2.",
+    read="Noise-instead-of-walls",
+)
+def bounce_by_angle(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    return "bouncing" if found == "unclear" and typical(gradients) < -0.9 else found
+
+
+@stopped.misconception(
+    "a bounce without the angle",
+    "You asked for η·λmax only. Along the floor of a steep valley a run goes straight on, however "
+    "steep the walls are: ask for opposite gradients, too.",
+    read="Noise-instead-of-walls",
+)
+def bounce_by_sharpness(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    return "bouncing" if sharpness >= 1.8 and found in ("crawling", "unclear") else found
+
+
+@stopped.misconception(
+    "noise without η·λmax",
+    "You asked for the angle only. With η·λmax near 2 the walls take part, and the docstring calls "
+    "this unclear: noise needs η·λmax below 1.5.",
+    read="Noise-instead-of-walls",
+)
+def noise_by_angle(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    return "noisy" if found == "unclear" and abs(typical(gradients)) < 0.5 else found
+
+
+@stopped.misconception(
+    "noise without the angle",
+    "You asked for η·λmax only. Gradients that are nearly opposite, or nearly the same, are no "
+    "noise: ask for a cosine between −0.5 and 0.5, too.",
+    read="Noise-instead-of-walls",
+)
+def noise_by_sharpness(losses, gradients, sharpness):
+    found = verdict_on(losses, gradients, sharpness)
+    return "noisy" if found == "unclear" and sharpness < 1.5 else found
 
 
 def place(hessian, gradient, length):

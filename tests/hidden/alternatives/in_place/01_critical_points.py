@@ -38,7 +38,7 @@ def curvature_along(theta, gradients):
     return divide(dot_each(steps, diff(gradients, axis=0)), dot_each(steps, steps))
 
 
-def diagnose(losses, gradients):
+def diagnose(losses, gradients, sharpness):
     half = len(losses) // 2
 
     def halves(values, middle):
@@ -52,9 +52,11 @@ def diagnose(losses, gradients):
         return "arriving"
     cosine = median(successive_cosines(gradients))
     if cosine < -0.9:
-        return "bouncing"
+        return "bouncing" if sharpness >= 1.8 else "unclear"
     if cosine > 0.9:
         return "crawling"
+    if -0.5 < cosine < 0.5 and sharpness < 1.5:
+        return "noisy"
     return "unclear"
 
 

@@ -63,7 +63,7 @@ def curvature_along(theta, gradients):
     return curvatures
 
 
-def diagnose(losses, gradients):
+def diagnose(losses, gradients, sharpness):
     half = len(losses) // 2
     lengths = [length_of(gradient) for gradient in gradients]
     middle_cosine = np.median(successive_cosines(gradients))
@@ -71,10 +71,12 @@ def diagnose(losses, gradients):
         return "descending"
     if np.median(lengths[half:]) <= 0.5 * np.median(lengths[:half]):
         return "arriving"
-    if middle_cosine < -0.9:
-        return "bouncing"
     if middle_cosine > 0.9:
         return "crawling"
+    if middle_cosine < -0.9 and sharpness >= 1.8:
+        return "bouncing"
+    if middle_cosine > -0.5 and middle_cosine < 0.5 and sharpness < 1.5:
+        return "noisy"
     return "unclear"
 
 

@@ -26,12 +26,19 @@ def curvature_along(theta, gradients):
     return np.sum(d * change, axis=1) / np.sum(d * d, axis=1)
 
 
-def diagnose(losses, gradients):
+def diagnose(losses, gradients, sharpness):
     before, after = np.mean(np.split(losses, 2), axis=1)
     long, short = np.median(np.split(np.linalg.norm(gradients, axis=1), 2), axis=1)
     cosine = np.median(successive_cosines(gradients))
-    holds = [after < 0.99 * before, short <= long / 2, cosine < -0.9, cosine > 0.9, True]
-    return ["descending", "arriving", "bouncing", "crawling", "unclear"][holds.index(True)]
+    holds = {
+        "descending": after < 0.99 * before,
+        "arriving": short <= long / 2,
+        "bouncing": (cosine < -0.9) & (sharpness >= 1.8),
+        "crawling": cosine > 0.9,
+        "noisy": (abs(cosine) < 0.5) & (sharpness < 1.5),
+        "unclear": True,
+    }
+    return list(holds)[list(holds.values()).index(True)]
 
 
 def escape_step(gradient, hessian, length):
