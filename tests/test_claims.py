@@ -1289,8 +1289,8 @@ def test_in_a_turned_valley_a_long_memory_of_sigma_fails_because_of_the_steep_be
     assert floor.loss[-1] < 1e-6
     assert runs["turned", 25].loss[-1] < 1e-4
     assert along.scale[100, 1] / along.scale[100, 0] > 20
-    for memory in (25, 1000):
-        scale = runs["turned", memory].scale[100]
+    for length in (25, 1000):
+        scale = runs["turned", length].scale[100]
         assert scale[1] / scale[0] == pytest.approx(1.43, abs=0.02)
 
 
