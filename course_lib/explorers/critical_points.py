@@ -219,7 +219,7 @@ def training(seed: int = 0) -> Explorer:
     plots.curves(curve, {"η·λ": sharpness}, "η · λmax", x=MEASURED, legend=False)
     plots.mark(curve, 2, "mirror point")
     here = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label="η/10 from here")[0]
-    late = loss.plot([], [], color=plots.COLOURS[2], lw=2, label=f"η/10 from {LATE:,}")[0]
+    late = loss.plot([], [], color=plots.COLOURS[2], ls="-.", lw=2, label=f"η/10 from {LATE:,}")[0]
     loss.legend(loc="upper right")
     moment = Moment(*axes)
 
