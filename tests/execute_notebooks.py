@@ -61,7 +61,9 @@ def normal_form(notebook: NotebookNode) -> str:
         if cell.cell_type == "markdown":
             predicted = PREDICTION in cell.source
         else:
-            fold(cell, outputs=predicted, source=FIGURE in cell.source)
+            # With an explorer one finds the answer; its still shows the setting of the question.
+            explorer = 'class="explorer' in str(cell.outputs)
+            fold(cell, outputs=predicted and not explorer, source=FIGURE in cell.source)
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
             # It names a widget that died with its kernel: a reader would see "model not found".
@@ -82,8 +84,9 @@ def fold(cell: NotebookNode, outputs: bool, source: bool) -> None:
         cell.metadata["jupyter"] = {name: True for name, yes in folded.items() if yes}
     tags = {"hide-output": outputs, "hide-input": source}
     kept = [tag for tag in cell.metadata.get("tags", []) if tag not in tags]
-    if tagged := kept + [tag for tag, yes in tags.items() if yes]:
-        cell.metadata["tags"] = tagged
+    cell.metadata["tags"] = kept + [tag for tag, yes in tags.items() if yes]
+    if not cell.metadata["tags"]:
+        del cell.metadata["tags"]
 
 
 def refuse_machine_traces(notebook: NotebookNode) -> None:
