@@ -21,7 +21,6 @@ TRAINING, VALLEY, BURST, WARMUP = (
     next(path for path in NOTEBOOKS if path.stem.startswith(number))
     for number in ("01", "02", "03", "06")
 )
-LAST = slice(-1, None)
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -58,13 +57,15 @@ def run_cell(page: Page, number: int) -> None:
     raise AssertionError(f"cell {number} was not run; its prompt is {prompt.inner_text()}")
 
 
-def wake(page: Page, notebook: Path, which: slice = slice(None)) -> list[Locator]:
-    """Run the imports and the explorers, or some of them, and return the live views."""
+def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
+    """Run the imports and the explorers, or the one that is `shown`; return the live views."""
+    cells = nbformat.read(notebook, as_version=4).cells
     imports, numbers = cell_numbers(notebook)
+    numbers = [number for number in numbers if shown in cells[number].source]
     assert numbers, "a notebook has at least one explorer"
     run_cell(page, imports)
     views = []
-    for number in numbers[which]:
+    for number in numbers:
         run_cell(page, number)
         cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
         views.append(cell.locator(".course-explorer"))
@@ -156,7 +157,7 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
 
 def test_reset_returns_to_the_first_picture(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     first, sentence = picture(view), view.locator("p").first.inner_text()
     view.locator("input[type=range]").first.focus()
     page.keyboard.press("End")
@@ -168,7 +169,7 @@ def test_reset_returns_to_the_first_picture(page, address):
 
 def test_a_number_out_of_range_moves_to_the_end_of_the_slider(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     box = view.locator("input[type=number]").first
     box.select_text()
     page.keyboard.type("1000\n")
@@ -177,7 +178,7 @@ def test_a_number_out_of_range_moves_to_the_end_of_the_slider(page, address):
 
 def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel…", exact=True).click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
@@ -188,12 +189,12 @@ def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, addres
     )
     expect(still.locator("img")).to_be_visible()
     expect(still).to_contain_text("Run this cell")
-    wake(page, VALLEY, LAST)
+    wake(page, VALLEY, "explorers.valley(")
 
 
 def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     open_notebook(page, address, VALLEY)
-    wake(page, VALLEY, LAST)
+    wake(page, VALLEY, "explorers.valley(")
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.reload()
@@ -237,7 +238,7 @@ def test_the_start_is_dragged_by_mouse_and_moved_by_keys(page, address, notebook
 
 def test_a_dragged_start_ends_where_the_hand_let_go(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     handle = view.locator(".handle")
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
@@ -248,7 +249,7 @@ def test_a_dragged_start_ends_where_the_hand_let_go(page, address):
 
 def test_play_moves_the_time_until_it_is_paused_and_a_step_moves_it_by_one(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     update = view.get_by_label("update t, as a number")
     view.get_by_role("button", name="Play").click()
     expect(update).not_to_have_value("0")
@@ -262,7 +263,7 @@ def test_play_moves_the_time_until_it_is_paused_and_a_step_moves_it_by_one(page,
 
 def test_a_pinned_run_stays_beside_the_new_one(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     first = view.locator("p").first.inner_text()
     view.get_by_role("button", name="Pin this run").click()
     expect(view.locator(".pinned")).to_contain_text(first.splitlines()[0])
@@ -277,7 +278,7 @@ def test_a_pinned_run_stays_beside_the_new_one(page, address):
 
 def test_a_button_that_is_pressed_shows_what_was_hidden(page, address):
     open_notebook(page, address, BURST)
-    view = wake(page, BURST, LAST)[0]
+    view = wake(page, BURST)[0]
     button, before = view.get_by_role("button", name="Show the run"), picture(view)
     button.focus()
     page.keyboard.press("Enter")
@@ -308,7 +309,7 @@ def test_cutting_the_rate_shows_both_what_it_gains_and_what_it_costs(page, addre
 
 def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page, address):
     open_notebook(page, address, WARMUP)
-    view = wake(page, WARMUP, LAST)[0]
+    view = wake(page, WARMUP, "explorers.digits(")[0]
     before, bar = picture(view), view.get_by_role("progressbar")
     train = view.get_by_role("button", name="Train")
     train.click()
@@ -331,7 +332,7 @@ def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page,
 
 def test_a_cell_that_is_run_again_leaves_one_explorer_in_the_kernel(page, address):
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     number = cell_numbers(VALLEY)[1][-1]
     for _ in range(3):
         run_cell(page, number)
@@ -471,7 +472,7 @@ def test_a_finger_drags_the_start_as_a_mouse_does(browser: Browser, address):
     page = browser.new_page(viewport={"width": 1300, "height": 1000}, has_touch=True)
     page.set_default_timeout(60_000)
     open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, LAST)[0]
+    view = wake(page, VALLEY, "explorers.valley(")[0]
     handle = view.locator(".handle")
     handle.hover()
     before, box = picture(view), handle.bounding_box()
