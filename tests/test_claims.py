@@ -303,6 +303,8 @@ def test_E_the_squared_error_has_no_ceiling(seed):
     loss = notebook("02_learning_rate").train((0.25, 2.5), "squared_error", seed).loss
     assert loss[-1, 0] == pytest.approx(0.052, abs=0.002)
     assert np.argmax(loss[:, 1] > 1e6) in range(1, 11)
+    cross = notebook("02_learning_rate").train((1.5, 15.0), seed=seed).loss[:, 1]
+    assert 100 < cross.max() < 1000
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
