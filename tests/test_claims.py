@@ -345,7 +345,9 @@ def test_H_on_the_flat_floor_the_falling_scale_makes_the_steps_longer():
     assert nb.size[0, 0] / nb.size[10, 0] == pytest.approx(41.8, abs=0.5)
     assert nb.size[200, 0] / nb.size[10, 0] == pytest.approx(0.56, abs=0.01)
     assert nb.step[200, 0] / nb.step[10, 0] == pytest.approx(2.37, abs=0.03)
-    assert nb.step[200, 0] / nb.sum_steps[200, 0] == pytest.approx(12.4, abs=0.2)
+    # From the same place with the same σ, and only its fall taken away.
+    assert nb.late_step / nb.step[10, 0] == pytest.approx(0.685, abs=0.01)
+    assert nb.frozen_arrival == pytest.approx(8380, rel=0.01)
     assert nb.step[200, 0] / nb.plain > 1000
     assert nb.offset[10] < 0.01
 
@@ -357,7 +359,26 @@ def test_I_the_burst_belongs_to_the_mean_form():
     assert nb.bursts[:5] == pytest.approx([256, 551, 917, 1343, 1822], rel=0.05)
     assert nb.peaks[:4] == pytest.approx([0.99, 0.87, 0.80, 0.75], abs=0.025)
     assert nb.arrival == pytest.approx(1844, rel=0.05)
-    assert set(nb.sum_bursts.values()) == {0}
+    assert all(
+        (found > 0) == (form == "mean" and lr > 0.01)
+        for (form, lr), (found, *_) in nb.tried.items()
+    )
+
+
+def test_I_at_its_best_rate_the_sum_form_stays_sooner_than_the_mean_form():
+    tried = notebook("03_adagrad").tried
+    settled = {
+        form: min(first for (kind, _), (_, first, stays) in tried.items() if kind == form and stays)
+        for form in ("sum", "mean")
+    }
+    assert settled == {
+        "sum": pytest.approx(3526, rel=0.01),
+        "mean": pytest.approx(5756, rel=0.01),
+    }
+    assert tried["mean", 0.02][1] < settled["sum"] < tried["mean", 0.012][1] < settled["mean"]
+    assert not tried["mean", 0.012][2]
+    assert not tried["mean", 0.02][2]
+    assert tried["sum", 0.05][1] == "never"
 
 
 def test_I_each_burst_is_preceded_by_a_loss_of_stability():
@@ -430,12 +451,12 @@ def test_J_on_a_network_the_square_root_belongs_to_the_noise_of_single_rows():
     assert np.mean(nb.powers[32][:, 0]) == pytest.approx(0.5, abs=0.04)
     assert nb.powers[32][:, 1].min() > 0.8 > nb.powers[442][:, 1].max()
     assert all(nb.powers[4][:, 0] < 0.5)
-    rows, shuffled, mean = (np.array(pairs) for pairs in nb.controls.values())
+    rows, shuffled, mean, by_output = (np.array(pairs) for pairs in nb.controls.values())
     for pairs in (rows, shuffled):
         assert all((pairs[:, 0] > 0.42) & (pairs[:, 0] < 0.66))
         assert pairs[:, 1].min() > 0.94
     assert mean[:, 1].max() < 0.65
-    assert np.array(nb.gauss_newton)[:, 0] == pytest.approx([0.5] * 10, abs=0.025)
+    assert by_output[:, 0] == pytest.approx([0.5] * 10, abs=0.025)
     assert all((np.array(nb.levels) > 0.86) & (np.array(nb.levels) < 1))
 
 
