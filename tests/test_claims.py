@@ -1320,18 +1320,86 @@ def test_every_scale_keeps_a_run_inside_and_every_schedule_moves_the_border():
     assert first == pytest.approx(said, rel=0.02)
 
 
+def test_most_of_the_lead_of_the_second_rule_was_the_rate_of_the_first():
+    nb = notebook("07_playground")
+    place = nb.long_valley, nb.beginning
+    before = {name: nb.last_losses(name, *place, [lr])[0] for name, lr in nb.untuned.items()}
+    assert before["A"] == pytest.approx(0.0039, rel=0.02)
+    assert 4e9 < before["A"] / before["B"] < 6e9
+    assert before["A"] / nb.tuned["A"] > 1e6
+    assert nb.tuned["A"] == pytest.approx(1.7e-10, rel=0.1)
+    assert nb.tuned["B"] < 1e-12
+    good = {name: nb.last_losses(name, *place, nb.many_rates) < 1e-9 for name in nb.untuned}
+    assert good["A"].sum() == 2
+    assert good["B"].mean() > 0.8
+    assert nb.many_rates[good["A"]] == pytest.approx([0.0355, 0.0376], rel=0.01)
+
+
+@pytest.mark.parametrize("start", [(-1.8, 1.0), (-1.0, -0.6), (1.5, 0.3), (0.5, 2.0), (2.0, -1.0)])
+def test_a_turn_costs_rates_for_parameters_room_but_a_larger_rate_makes_up_for_it(start):
+    nb = notebook("07_playground")
+    start = np.array(start)
+    ground = {"along": (nb.long_valley, start), "turned": (nb.turned_valley, nb.turn(start))}
+    ends = {
+        (name, where): nb.last_losses(name, *place, nb.many_rates)
+        for name in nb.untuned
+        for where, place in ground.items()
+    }
+    assert ends["A", "along"] == pytest.approx(ends["A", "turned"], rel=1e-3)
+    assert max(ends["B", "along"].min(), ends["B", "turned"].min()) < 1e-12
+    first = [np.argmax(ends["B", where] < 1e-9) for where in ("along", "turned")]
+    assert first[0] < first[1]
+
+
+def test_the_turned_start_and_the_turned_valley_cost_what_the_text_says():
+    nb = notebook("07_playground")
+    along, valley, both = (nb.turned_ends[where, "B"] for where in nb.places)
+    assert both[0] / along[0] == pytest.approx(900, rel=0.2)
+    assert valley[0] / both[0] == pytest.approx(5800, rel=0.2)
+    smallest = [along[2], both[2], valley[2]]
+    assert smallest == pytest.approx([0.014, 0.089, 0.16], rel=0.04)
+
+
 def test_in_a_turned_valley_a_long_memory_of_sigma_fails_because_of_the_steep_beginning():
-    runs = notebook("07_playground").runs
-    turned, floor, along = (
-        runs[name, 1000] for name in ("turned", "turned, from the floor", "along an axis")
-    )
-    assert turned.loss[-1] > 5e-3
-    assert floor.loss[-1] < 1e-6
-    assert runs["turned", 25].loss[-1] < 1e-4
-    assert along.scale[100, 1] / along.scale[100, 0] > 20
+    nb = notebook("07_playground")
+    names = ("from the wall", "a third of its height", "a tenth of its height", "from the floor")
+    ends = [nb.runs[name, 1000].loss[-1] for name in names]
+    assert np.all(np.diff(ends) < 0)
+    assert ends == pytest.approx([9e-3, 3e-8, 6e-10, 2.4e-10], rel=0.2)
+    assert nb.runs["from the wall", 25].loss[-1] < 1e-4
+    sizes = [nb.runs[name, 1000].scale[100, 0] for name in names]
+    assert sizes[0] / sizes[1] == pytest.approx(4, abs=0.3)
     for length in (25, 1000):
-        scale = runs["turned", length].scale[100]
+        scale = nb.runs["from the wall", length].scale[100]
         assert scale[1] / scale[0] == pytest.approx(1.43, abs=0.02)
+
+
+def test_a_longer_memory_of_sigma_only_delays_the_burst():
+    nb = notebook("07_playground")
+    assert list(nb.again.values()) == pytest.approx([220, 728, 4702], rel=0.01)
+    assert np.all(nb.pairs["along an axis"].loss[0, 1:] < 1e-9)
+    falling = nb.two_memories(3, 100)
+    lr = nb.schedules.inverse_sqrt(0.1)
+    run = nb.descend(
+        nb.long_valley, nb.beginning, nb.Optimizer(lr, falling.direction, falling.scale), 10_000
+    )
+    assert run.loss[1000:].max() < 1e-3
+
+
+def test_the_run_on_the_crescent_is_thrown_out_just_after_its_picture():
+    from course_lib.explorers import dials
+
+    nb, crescent = notebook("07_playground"), dials.SURFACES["crescent"]
+    lowest = crescent.surface.value(np.array(crescent.surface.special["minimum"]))
+    left = {}
+    for alpha in (0.9, 0.99):
+        scale = nb.scales.moving_root_mean_square(alpha, corrected=True)
+        rule = nb.Optimizer(0.1, nb.directions.gradient(), scale)
+        left[alpha] = nb.descend(crescent.surface, crescent.start, rule, 600).loss - lowest
+    assert left[0.99][300] < 1e-8
+    assert 301 + np.argmax(left[0.99][301:] > 1e-3) == pytest.approx(317, abs=2)
+    assert left[0.99][301:].max() > 0.1
+    assert 0.005 < left[0.9][200:].max() < 0.1
 
 
 def test_on_digits_held_out_the_rules_differ_less_than_the_starts():
