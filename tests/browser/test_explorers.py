@@ -30,11 +30,12 @@ def open_notebook(page: Page, address: str, notebook: Path) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)  # it would stand before everything
 
 
-def cell_numbers(notebook: Path) -> tuple[int, list[int]]:
-    """Where the imports stand, and where the explorers."""
+def cell_numbers(notebook: Path, shown: str = "") -> tuple[int, list[int]]:
+    """Where the imports stand, and where the explorers, or the one that is `shown`."""
     cells = nbformat.read(notebook, as_version=4).cells
     code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-    return code[0], [i for i in code if 'class="explorer"' in str(cells[i].outputs)]
+    stand = [i for i in code if 'class="explorer"' in str(cells[i].outputs)]
+    return code[0], [i for i in stand if shown in cells[i].source]
 
 
 def run_cell(page: Page, number: int) -> None:
@@ -59,9 +60,7 @@ def run_cell(page: Page, number: int) -> None:
 
 def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
     """Run the imports and the explorers, or the one that is `shown`; return the live views."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    imports, numbers = cell_numbers(notebook)
-    numbers = [number for number in numbers if shown in cells[number].source]
+    imports, numbers = cell_numbers(notebook, shown)
     assert numbers, "a notebook has at least one explorer"
     run_cell(page, imports)
     views = []
@@ -183,7 +182,7 @@ def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, addres
     page.get_by_text("Restart Kernel…", exact=True).click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(view).to_have_count(0)
-    number = cell_numbers(VALLEY)[1][-1]
+    number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
     still = page.locator(
         f".jp-Cell[data-windowed-list-index='{number}'] .jp-OutputArea-output:has(img)"
     )
@@ -198,7 +197,7 @@ def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.reload()
-    number = cell_numbers(VALLEY)[1][-1]
+    number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
     cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
     expect(cell.locator(".course-explorer canvas")).to_be_visible()
     expect(cell.locator("img")).to_be_hidden()
@@ -333,7 +332,7 @@ def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page,
 def test_a_cell_that_is_run_again_leaves_one_explorer_in_the_kernel(page, address):
     open_notebook(page, address, VALLEY)
     view = wake(page, VALLEY, "explorers.valley(")[0]
-    number = cell_numbers(VALLEY)[1][-1]
+    number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
     for _ in range(3):
         run_cell(page, number)
         expect(view.locator("canvas")).to_be_visible()
