@@ -62,8 +62,8 @@ def normal_form(notebook: NotebookNode) -> str:
             predicted = PREDICTION in cell.source
         else:
             # With an explorer one finds the answer; its still shows the setting of the question.
-            explorer = 'class="explorer' in str(cell.outputs)
-            fold(cell, outputs=predicted and not explorer, source=FIGURE in cell.source)
+            behind = predicted and not shows_explorer(cell)
+            fold(cell, outputs=behind, source=FIGURE in cell.source)
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
             # It names a widget that died with its kernel: a reader would see "model not found".
@@ -71,6 +71,10 @@ def normal_form(notebook: NotebookNode) -> str:
             if "text/html" in shown:
                 shown["text/html"] = EXPLORER_KEY.sub("explorer", shown["text/html"])
     return nbformat.writes(notebook) + "\n"
+
+
+def shows_explorer(cell: NotebookNode) -> bool:
+    return 'class="explorer' in str(cell.outputs)
 
 
 def fold(cell: NotebookNode, outputs: bool, source: bool) -> None:

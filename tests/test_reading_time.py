@@ -13,12 +13,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from execute_notebooks import shows_explorer
 from nbformat import NotebookNode
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 WORDS_A_MINUTE, LINES_A_MINUTE = 120, 10
 MINUTES_A_PREDICTION, MINUTES_AN_EXPLORER = 1.5, 4
-EXPLORER = 'class="explorer"'
 PROMISE = re.compile(r"^\*(\d+) minutes(?:, and (\d+) for the deeper part)?\.", re.M)
 DEEPER = "## Deeper"
 
@@ -35,10 +35,6 @@ def minutes(cells: Iterable[NotebookNode]) -> float:
             total += len(lines) / LINES_A_MINUTE
             total += shows_explorer(cell) * MINUTES_AN_EXPLORER
     return total
-
-
-def shows_explorer(cell: NotebookNode) -> bool:
-    return any(EXPLORER in str(output.get("data", {}).get("text/html")) for output in cell.outputs)
 
 
 def parts(path: Path) -> tuple[float, float]:

@@ -6,13 +6,12 @@ import numpy as np
 
 from course_lib import optimizers, plots
 from course_lib.descent import Path, descend
-from course_lib.explorers.learning_rate import WINDOW, level_lines, valley_surface
+from course_lib.explorers.learning_rate import START, WINDOW, level_lines, valley_surface
 from course_lib.explorers.parts import Moment, numbers
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Control, Explorer, Point, Slider, Time
 from course_lib.require import Array
 
-START = (-1.6, 0.5)
 STEPS = 200
 RULES = {
     "a rate for each parameter": optimizers.adagrad,

@@ -188,10 +188,10 @@ def _than(loss: float, other: float) -> str:
 
 def cut_words(t: int, seed: int = 0) -> str:
     """Say what a cut at update t changes at once, and at the end of the training."""
-    loss, cut = training_model(seed).path.loss, cut_model(t, seed)
-    soon, late = min(SOON, TRAINING_STEPS - t), cut_model(LATE, seed)[-1]
     if t == TRAINING_STEPS:
         return f"At update {t:,} the training is over: a cut changes nothing."
+    loss, cut = training_model(seed).path.loss, cut_model(t, seed)
+    soon, late = min(SOON, TRAINING_STEPS - t), cut_model(LATE, seed)[-1]
     return (
         f"Cut to η/10 at update {t}.\n"
         f"At once: after {soon} updates the loss is {cut[soon]:.3f}, "
@@ -205,7 +205,7 @@ def cut_words(t: int, seed: int = 0) -> str:
 def training(seed: int = 0) -> Explorer:
     """Notebook 01: a real training that has stopped; when should its rate be cut?
 
-    seed: the random start of the network. It is 0 for the training of the notebook.
+    seed: the random start of the network. Notebook 01 takes apart the training from 0.
     """
     path, cosine, sharpness = training_model(require.count("seed", seed))
     figure, axes = plots.figure("aab;aac;aad", width=9.0, height=5.4)

@@ -9,6 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from execute_notebooks import shows_explorer
 from matplotlib.image import AxesImage
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -34,8 +35,7 @@ def cell_numbers(notebook: Path, shown: str = "") -> tuple[int, list[int]]:
     """Where the imports stand, and where the explorers, or the one that is `shown`."""
     cells = nbformat.read(notebook, as_version=4).cells
     code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-    stand = [i for i in code if 'class="explorer"' in str(cells[i].outputs)]
-    return code[0], [i for i in stand if shown in cells[i].source]
+    return code[0], [i for i in code if shows_explorer(cells[i]) and shown in cells[i].source]
 
 
 def run_cell(page: Page, number: int) -> None:
