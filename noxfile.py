@@ -90,14 +90,14 @@ def lint(session: nox.Session) -> None:
 def notebooks(session: nox.Session) -> None:
     """Execute the notebooks in place, or only those named after `--`."""
     install_locked(session)
-    session.run("python", "tests/execute_notebooks.py", *session.posargs)
+    session.run("python", "-m", "tools.execute_notebooks", *session.posargs)
 
 
 @nox.session(reuse_venv=True)
 def exercises(session: nox.Session) -> None:
     """Make the exercises and checks from the solutions, or only those named after `--`."""
     install_locked(session)
-    session.run("python", "tests/make_exercises.py", *session.posargs)
+    session.run("python", "-m", "tasks.make", *session.posargs)
 
 
 @nox.session(reuse_venv=True)
@@ -158,11 +158,11 @@ def check_style(session: nox.Session) -> None:
 def run_tests(session: nox.Session) -> None:
     browser, grader = missing_browser(session), missing_confinement(session)
     nbval = "--nbval-cell-timeout=60", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"
-    executed = "notebooks", "solutions"
+    stated, executed = ("tests", "tasks"), ("notebooks", "solutions")
     # On every core; the browser tests below keep two busy with one of them.
     cores = "-n", "auto", "--dist", "loadfile"
     session.run(
-        *("pytest", *cores, "--ignore=tests/browser", "--nbval", *nbval, "tests", *executed),
+        *("pytest", *cores, "--ignore=tests/browser", "--nbval", *nbval, *stated, *executed),
         env={"COURSE_UNCONFINED": "1"} if grader else {},
     )
     # An exercise stores no outputs to compare, but it runs to its end.

@@ -25,13 +25,13 @@ START = (
 )
 PATIENCE = 60.0  # seconds for the tests' own work, beside what the submission may use
 ENDING = 2.0
-HIDDEN = ROOT / "tests" / "hidden"
+HIDDEN = ROOT / "tasks"
 DECIDING = (
-    "tests/hidden/test_*.py",
-    "course_lib/checks/*.json",
+    "tasks/*/test_hidden.py",
+    "course_lib/feedback/*.py",
+    "course_lib/feedback/checks/*.json",
     "course_lib/data/*.*",
-    *(f"course_lib/{name}.py" for name in ("diagnosis", "feedback", "network")),
-    *(f"course_lib/{name}.py" for name in ("printing", "require")),
+    *(f"course_lib/{name}.py" for name in ("network", "printing", "require")),
     *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
     *(f"grader/{name}.py" for name in ("scoring", "worker")),
 )
@@ -133,7 +133,7 @@ def main(
         try:
             if tests not in ("", fingerprint()):
                 raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
-            files = {file.stem[len("test_") :]: read(file) for file in HIDDEN.glob("test_*.py")}
+            files = {file.parent.name: read(file) for file in HIDDEN.glob("*/test_hidden.py")}
             with Sandbox(Limits(**limits), trusted) as sandbox:
                 while True:
                     notebook, content = other.recv()
@@ -154,4 +154,5 @@ def read(file: Path) -> dict[str, hidden.Tests]:
     try:
         return hidden.tasks(runpy.run_path(str(file)).values())
     except Exception as error:
-        raise Stop(f"{file} cannot be read: {error!r}.") from error
+        said = error if isinstance(error, hidden.Unsupported) else repr(error)
+        raise Stop(f"{file} cannot be read: {said}.") from error

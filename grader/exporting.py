@@ -15,13 +15,15 @@ from typing import Any
 from grader import Stop, hidden
 from grader.confine import ROOT
 
-CONFIG = '''\
+# What stands in an exercise where the solution stood.
+STUB = {"python": 'raise NotImplementedError("not written yet")'}
+CONFIG = f'''\
 """The settings of nbgrader; everything is in this folder."""
 
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "adaptive-learning-rates"
-c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not written yet")'}
+c.ClearSolutions.code_stub = {STUB}
 # A notebook's hidden tests call its functions some thousand times.
 c.Execute.timeout = 120
 '''
@@ -63,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 def with_hidden_tests(solution: Path, seed: int) -> dict[str, Any]:
     """Return a solution without outputs, the hidden tests of each task in the cell of its check."""
     notebook: dict[str, Any] = json.loads(solution.read_text(encoding="utf-8"))
-    tests = (ROOT / "tests" / "hidden" / f"test_{solution.stem}.py").read_text(encoding="utf-8")
+    tests = (ROOT / "tasks" / solution.stem / "test_hidden.py").read_text(encoding="utf-8")
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue

@@ -6,7 +6,6 @@ text of this module, the notebook's own functions do.
 
 import contextlib
 import copy
-import functools
 import inspect
 import io
 import itertools
@@ -16,25 +15,23 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.diagnosis import same
+from course_lib import feedback
+from course_lib.feedback.diagnosis import examine, same
 
 Test = Callable[..., None]
 Tests = dict[Test, int]  # and their points
 Errors = dict[Test, BaseException]
+FULL = "full marks need every case that check shows"
 # Returns the value of the function with this name for these arguments, and which it changed.
 Ask = Callable[[str, list[Any]], tuple[Any, list[int]]]
-ONES: list[Callable[[Any], Any]] = [
-    *(lambda first, value=value: value for value in (None, 0.0, 1.0, -1.0, np.inf)),
-    lambda first: first,
-    np.zeros_like,
-    np.ones_like,
-]
-# What a function may return that does not even look at the question.
-TRIVIAL = [*ONES, *(lambda first, one=one: (one(first), one(first)) for one in ONES)]
 
 
 class Broken(Exception):
     """A hidden test failed before it asked anything of the student."""
+
+
+class Unsupported(Exception):
+    """A hidden test asks for more than this runner does. The text is a sentence."""
 
 
 class Student:
@@ -62,13 +59,42 @@ class Function:
 
 
 def tasks(names: Iterable[Any]) -> dict[str, Tests]:
-    """Return the tests of each task, with their points, among what a file of tests defines."""
+    """Return the tests of each task, with their points, among what a file of tests defines.
+
+    Raise Unsupported for what this runner would not do as pytest does.
+    """
     found: dict[str, Tests] = {}
     for test in names:
         for mark in getattr(test, "pytestmark", []):
             if mark.name == "task":
+                supported(test)
                 found.setdefault(mark.args[0], {})[test] = mark.kwargs["points"]
     return found
+
+
+def supported(test: Any) -> None:
+    """Raise Unsupported unless every argument and every mark of a test is one of those we know."""
+    name, given = test.__name__, {"student", "random"}
+    for mark in test.pytestmark:
+        if mark.name not in ("task", "parametrize"):
+            raise Unsupported(f"{name} has the mark {mark.name}, which is not known here")
+        if mark.name == "parametrize":
+            if len(mark.args) != 2 or mark.kwargs:
+                raise Unsupported(f"{name} has to give `parametrize` its names and rows, no more")
+            names, rows = mark.args
+            if isinstance(names, str) and not names.isidentifier():
+                raise Unsupported(f"{name} has to give the names of `parametrize` in a tuple")
+            if any(hasattr(row, "marks") for row in rows):
+                raise Unsupported(f"{name} uses pytest.param, which is not known here")
+            given |= {names} if isinstance(names, str) else {*names}
+    if missing := [*set(inspect.signature(test).parameters) - given]:
+        raise Unsupported(f"{name} wants the fixture {missing[0]}; only student and random exist")
+
+
+def tells(test: Any) -> bool:
+    """Whether no answer without work passes the test. One that some do is marked tells=False."""
+    marks = [mark for mark in test.pytestmark if mark.name == "task"]
+    return all(mark.kwargs.get("tells", True) for mark in marks)
 
 
 def cases(test: Any) -> Iterator[dict[str, Any]]:
@@ -105,25 +131,21 @@ def error(test: Test, ask: Ask, seed: int) -> BaseException | None:
     return None
 
 
-@functools.cache
-def tells(test: Test, seed: int) -> bool:
-    """Whether a test fails with every trivial answer."""
+def earned(tests: Tests, failed: Iterable[Test], seen_right: bool) -> int:
+    """Return the points of the tests that did not fail.
 
-    def ignoring(one: Callable[[Any], Any]) -> Ask:
-        return lambda _, arguments: (one(arguments[0]), [])
-
-    return all(error(test, ignoring(one), seed) for one in TRIVIAL)
-
-
-def earned(tests: Tests, failed: Errors, seed: int) -> int:
-    """Return the points of the tests that did not fail: none for what any trivial answer gets."""
+    What no answer without work passes must be among them. And full marks need the cases that
+    learners see to be right as well: check and marks say the same.
+    """
     passed = tests.keys() - failed
-    enough = not failed or any(tells(test, seed) for test in passed)
-    return sum(tests[test] for test in passed) if enough else 0
+    if not any(map(tells, passed)):
+        return 0
+    points = sum(tests[test] for test in passed)
+    return points if seen_right else min(points, sum(tests.values()) - 1)
 
 
-def points(task: str, defined: Iterable[Any], names: Any, seed: int) -> int:
-    """Return the points of a notebook with these names, and print what is missed: a cell's work."""
+def asking(names: Any) -> Ask:
+    """Return what asks the functions with these names in this process."""
 
     def ask(name: str, arguments: list[Any]) -> tuple[Any, list[int]]:
         copies = copy.deepcopy(arguments)
@@ -131,8 +153,16 @@ def points(task: str, defined: Iterable[Any], names: Any, seed: int) -> int:
         pairs = enumerate(zip(arguments, copies, strict=True))
         return value, [place for place, pair in pairs if not same(*pair)]
 
+    return ask
+
+
+def points(task: str, defined: Iterable[Any], names: Any, seed: int) -> int:
+    """Return the points of a notebook with these names, and print what is missed: a cell's work."""
     tests = tasks(defined)[task]
-    failed = errors(tests, ask, seed)
+    failed = errors(tests, asking(names), seed)
     for test, first in failed.items():
         print(f"{test.__name__}: {str(first) or type(first).__name__}")
-    return earned(tests, failed, seed)
+    finding = examine(feedback.tasks()[task], names[task])
+    if finding and not failed:
+        print(f"{FULL}: {finding.headline}")
+    return earned(tests, failed, not finding)

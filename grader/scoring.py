@@ -16,8 +16,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from course_lib.diagnosis import NOT_WRITTEN, Finding, examine
 from course_lib.feedback import tasks as checks
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
 from grader import hidden, journal
 from grader.confine import CannotConfine, Gone, Sandbox, Worker
 from grader.hidden import Errors, Tests
@@ -59,7 +59,7 @@ class Mark:
     state: str = NOT_GRADED
     reason: str = ""
     missed: list[str] = field(default_factory=list)  # the properties that do not hold
-    finding: dict[str, Any] | None = None  # course_lib.diagnosis.Finding
+    finding: dict[str, Any] | None = None  # course_lib.feedback.diagnosis.Finding
 
 
 @dataclass
@@ -226,7 +226,7 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
                 raise error
         # What is told of a task comes from a worker that has seen no input of a hidden test.
         attempt.end()
-        marks = [mark(attempt, task, tasks[task], errors[task], seed) for task in tasks]
+        marks = [mark(attempt, task, tasks[task], errors[task]) for task in tasks]
         graded = Graded(marks, attempt.notes())
     except Unreadable as unreadable:
         graded = Graded(failed=str(unreadable))
@@ -237,18 +237,18 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
     return graded
 
 
-def mark(attempt: Attempt, task: str, tests: Tests, errors: Errors, seed: int) -> Mark:
+def mark(attempt: Attempt, task: str, tests: Tests, errors: Errors) -> Mark:
     """Return what a task brought, from the errors of its tests."""
     mark = Mark(task, of=sum(tests.values()))
     if any(isinstance(error, hidden.Broken) for error in errors.values()):
         mark.reason = "a hidden test is broken"
         return mark
-    mark.points = hidden.earned(tests, errors, seed)
+    mark.finding = finding(attempt, task)
+    mark.points = hidden.earned(tests, errors, not mark.finding)
     mark.state = SCORED if mark.points else ZERO
-    if errors:
-        mark.missed = list(dict.fromkeys(map(reason, errors.values())))[:LINES]
+    if errors or mark.finding:
+        mark.missed = list(dict.fromkeys(map(reason, errors.values())))[:LINES] or [hidden.FULL]
         mark.reason = "" if mark.points else mark.missed[0]
-        mark.finding = finding(attempt, task)
     return mark
 
 

@@ -13,10 +13,6 @@ if not CONFINED:
     collect_ignore_glob += ["test_grader_*.py", "test_attacks.py", "test_accidents.py"]
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "task(name, points): the task a hidden test belongs to")
-
-
 def pytest_report_header():
     return None if CONFINED else "NOT TESTED HERE: the grader, which confines student code on Linux"
 

@@ -74,7 +74,7 @@ def texts(value: Any) -> Iterator[str]:
 @cache
 def secrets() -> set[str]:
     """What no student may read: the environment, where the course lies, tests, solutions, rules."""
-    sources = [*ROOT.glob("tests/hidden/**/*.py"), *ROOT.glob("grader/scoring.py")]
+    sources = [*ROOT.glob("tasks/**/*.py"), *ROOT.glob("grader/scoring.py")]
     sources += ROOT.glob("course_lib/optimizers/*.py")
     lines = {line.strip() for file in sources for line in file.read_text("utf-8").splitlines()}
     for file in ROOT.glob("solutions/*.ipynb"):

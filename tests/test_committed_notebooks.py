@@ -4,9 +4,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from execute_notebooks import NOTEBOOKS, normal_form, refuse_machine_traces
 
 from course_lib import plots
+from tools.execute_notebooks import NOTEBOOKS, normal_form, refuse_machine_traces
 
 pytestmark = pytest.mark.parametrize(
     "path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}"

@@ -15,19 +15,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import make_exercises as make
 import nbformat
 import numpy as np
 import pytest
-from execute_notebooks import ROOT, SOLUTIONS
-from hidden import catalogue
-from hidden.mutants import TURN, mutants, turns
-from hidden.student import Student, run, sources
 
 from course_lib import feedback
-from course_lib.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from tasks import catalogue, make
+from tasks.mutants import TURN, mutants, turns
+from tasks.student import run, sources, student
+from tools.execute_notebooks import ROOT, SOLUTIONS
 
-HIDDEN = ROOT / "tests" / "hidden"
+TASKS = catalogue.TASKS
 LIBRARY = ROOT / "course_lib"
 NAMES = sorted(path.stem for path in SOLUTIONS.glob("*.ipynb"))
 AGAIN = "run `nox -s exercises`"
@@ -56,8 +55,8 @@ def solution(name: str) -> Path:
 
 def right_answers(name: str) -> list[Attempt]:
     """The solution and the alternatives to it, task by task."""
-    files = [solution(name), *sorted(HIDDEN.glob(f"alternatives/*/{name}.py"))]
-    answers = {file.parent.name: run(file) for file in files}
+    styles = [TASKS / name / f"{style}.py" for style in ("loops", "vectorised", "in_place")]
+    answers = {file.stem: run(file) for file in (solution(name), *styles)}
     return [
         Attempt("right", task.name, label, names)
         for task in catalogue.tasks(name)
@@ -89,7 +88,7 @@ class Trial:
     """A plugin of pytest that hands every attempt at a task to its hidden tests as `student`."""
 
     def __init__(self, attempts: list[Attempt]) -> None:
-        self.attempts = {Student(attempt.names): attempt for attempt in attempts}
+        self.attempts = {student(attempt.names): attempt for attempt in attempts}
 
     def pytest_configure(self, config):
         config.option.tbstyle = "no"  # to describe a failure takes longer than to find it
@@ -117,7 +116,8 @@ class Trial:
 def try_out(name: str, attempts: list[Attempt], seed: int) -> list[Attempt]:
     """Run the hidden tests of a notebook with every attempt, in this process."""
     bare = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "addopts=", "--assert=plain"]
-    file = HIDDEN / f"test_{name}.py"
+    bare += ["--import-mode=importlib"]
+    file = TASKS / name / "test_hidden.py"
     status = pytest.main([str(file), f"--seed={seed}", *bare], plugins=[Trial(attempts)])
     assert status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
     return attempts
@@ -231,7 +231,7 @@ def test_learners_receive_no_line_of_a_solution_or_a_hidden_test(name):
     solved = re.findall(
         r"### BEGIN SOLUTION\n(.*?)### END", "\n".join(sources(solution(name))), re.S
     )
-    hidden = [(HIDDEN / f"test_{name}.py").read_text("utf-8"), *solved]
+    hidden = [(TASKS / name / "test_hidden.py").read_text("utf-8"), *solved]
     lines = {line.strip() for text in hidden for line in text.splitlines()}
     telling = [line for line in lines if len(line) > 25 and not line.startswith(("import", "from"))]
     files = chain(
@@ -264,7 +264,7 @@ def test_every_misconception_points_to_a_heading(name):
 
 @each_notebook
 def test_every_assert_of_a_hidden_test_says_what_is_wrong(name):
-    tree = ast.parse((HIDDEN / f"test_{name}.py").read_text("utf-8"))
+    tree = ast.parse((TASKS / name / "test_hidden.py").read_text("utf-8"))
     silent = [
         node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert) and not node.msg
     ]

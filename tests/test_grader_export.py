@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from grading import NAMES, ROOT, cells_of, exercise, notebook, points, quick_examiner, solution
-from hidden import catalogue
 
 from course_lib import feedback
 from grader.__main__ import main
+from tasks import catalogue
 
 # What a file of the catalogue needs of it where it is not to be found.
 STUB = """
@@ -90,7 +90,7 @@ def test_each_assignment_has_a_folder_and_its_notebook(course):
 def test_every_task_has_its_hidden_tests_and_its_points(course):
     for name in NAMES:
         cells = json.loads((course / "source" / name / f"{name}.ipynb").read_text("utf-8"))["cells"]
-        tests = (ROOT / "tests" / "hidden" / f"test_{name}.py").read_text("utf-8")
+        tests = (ROOT / "tasks" / name / "test_hidden.py").read_text("utf-8")
         holding = ["".join(cell["source"]) for cell in cells]
         holding = [text for text in holding if "### BEGIN HIDDEN TESTS" in text]
         for test in re.findall(r"^def test_\w+", tests, re.M):
@@ -132,7 +132,7 @@ def test_every_misconception_gets_the_points_that_the_grader_gives(course, exami
     cells = graded_cells((course / "source" / name / f"{name}.ipynb").read_bytes())
     wrong = {task.name: task.misconceptions for task in catalogue.tasks(name)}
     text = (catalogue.TASKS / f"{name}.py").read_text("utf-8")
-    library = text.replace("from hidden.catalogue import Task", STUB)
+    library = text.replace("from tasks.catalogue import Task", STUB)
     for number in range(max(map(len, wrong.values()))):
         chosen = {task: number % len(some) for task, some in wrong.items()}
         lines = [f"{task} = Task.wrong[{task!r}][{i}]" for task, i in chosen.items()]

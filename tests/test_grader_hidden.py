@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
+from course_lib import feedback
 from grader import hidden
 
 
-def task(points):
-    return pytest.mark.task("twice", points=points)
+def task(points, tells=True):
+    return pytest.mark.task("twice", points=points, tells=tells)
 
 
-@task(1)
+@task(1, tells=False)
 def is_a_number(student):
     assert np.ndim(student.twice(3)) == 0, "it is a number"
 
@@ -23,7 +24,7 @@ def doubles(student, number, expected, sign, random):
     assert np.isclose(student.twice(sign * scale * number), sign * scale * expected), "it doubles"
 
 
-@task(4)
+@task(4, tells=False)
 def changes_nothing(student):
     twice = student.twice
     twice([1, 2])
@@ -41,7 +42,7 @@ TESTS = {is_a_number: 1, doubles: 2, changes_nothing: 4}
 def outcome(twice):
     """The tests that fail with this function, and the points."""
     failed = hidden.errors(TESTS, lambda _, arguments: (twice(*arguments), []), seed=0)
-    return list(failed), hidden.earned(TESTS, failed, seed=0)
+    return list(failed), hidden.earned(TESTS, failed, seen_right=True)
 
 
 def test_the_tests_of_a_task_are_found_with_their_points():
@@ -58,7 +59,7 @@ def test_one_wrong_case_fails_a_test(wrong):
     assert doubles in outcome(wrong)[0]
 
 
-def test_what_every_constant_passes_brings_no_points_alone():
+def test_what_an_answer_without_work_passes_brings_no_points_alone():
     assert outcome(lambda x: 1.0) == ([doubles], 0)
 
 
@@ -71,7 +72,40 @@ def test_a_test_that_fails_before_it_asks_is_broken():
     assert isinstance(error, hidden.Broken)
 
 
-def test_in_a_cell_what_is_missed_is_printed_and_a_changed_argument_is_seen(capsys):
+def shown(number):
+    """What `check` knows of the task: one case."""
+    case = {"name": "one", "arguments": {"x": number}, "expected": 2 * number}
+    return {"twice": {"cases": [case], "misconceptions": []}}
+
+
+@pytest.mark.parametrize(("number", "points"), [(3, 7), (100, 6)])
+def test_full_marks_need_the_cases_that_learners_see(monkeypatch, number, points):
+    monkeypatch.setattr(feedback, "tasks", lambda: shown(number))
+    names = {"twice": lambda x: x + x if np.any(np.abs(x) < 50) else 0}
+    assert hidden.points("twice", TESTS, names, seed=0) == points
+
+
+UNSUPPORTED = {
+    "names in one text": pytest.mark.parametrize("number, expected", [(1, 2)]),
+    "argnames by name": pytest.mark.parametrize(argnames="number", argvalues=[1]),
+    "a row with marks": pytest.mark.parametrize("number", [pytest.param(1)]),
+    "another mark": pytest.mark.xfail,
+    "a fixture": pytest.mark.task("twice", points=1),
+}
+
+
+@pytest.mark.parametrize("mark", UNSUPPORTED.values(), ids=UNSUPPORTED)
+def test_what_the_runner_does_not_do_is_refused_in_a_sentence(mark):
+    def wants_a_file(student, tmp_path):
+        pass
+
+    with pytest.raises(hidden.Unsupported, match="wants_a_file (has|uses|wants)"):
+        hidden.tasks([mark(task(1)(wants_a_file))])
+
+
+def test_in_a_cell_what_is_missed_is_printed_and_a_changed_argument_is_seen(monkeypatch, capsys):
+    monkeypatch.setattr(feedback, "tasks", lambda: shown(3))
+
     def twice(x):
         if isinstance(x, list):
             x.append(0)

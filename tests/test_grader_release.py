@@ -101,7 +101,7 @@ def test_no_exercise_and_no_module_holds_a_line_of_a_solution(bundle, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_file_holds_a_line_of_a_hidden_test(bundle, name):
-    lines = lines_of((ROOT / "tests" / "hidden" / f"test_{name}.py").read_text("utf-8"))
+    lines = lines_of((ROOT / "tasks" / name / "test_hidden.py").read_text("utf-8"))
     assert len(lines) > 100
     for file, text in texts(bundle).items():
         found = [line for line in lines if line in text or json.dumps(line)[1:-1] in text]

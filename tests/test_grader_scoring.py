@@ -216,7 +216,7 @@ def test_what_a_function_says_of_a_hidden_input_is_not_told(examiner):
 
 def test_no_line_of_a_hidden_test_is_told(examiner):
     graded = examiner.grade("03_adagrad", notebook(*with_step("return theta, total")))
-    hidden = (ROOT / "tests" / "hidden" / "test_03_adagrad.py").read_text("utf-8")
+    hidden = (ROOT / "tasks" / "03_adagrad" / "test_hidden.py").read_text("utf-8")
     code = [line.strip() for line in hidden.splitlines() if "assert" not in line]
     told = json.dumps(graded)
     assert not [line for line in code if len(line) > 20 and line in told]

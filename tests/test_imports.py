@@ -10,6 +10,7 @@ import pytest
 import course_lib
 
 FOLDER = Path(course_lib.__file__).parent
+OUTSIDE = {"grader", "tasks", "tools", "tests", "benchmarks", "torch", "optax"}
 HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy"]
 
 
@@ -49,4 +50,4 @@ def test_optimizers_schedules_and_surfaces_import_numpy_alone_and_not_each_other
 def test_nothing_in_course_lib_imports_the_grader_the_tests_or_a_benchmark():
     for file in FOLDER.rglob("*.py"):
         for module in imports(file):
-            assert module.split(".")[0] not in {"grader", "tests", "benchmarks", "torch", "optax"}
+            assert module.split(".")[0] not in OUTSIDE

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from execute_notebooks import shows_explorer
 from nbformat import NotebookNode
+
+from tools.execute_notebooks import shows_explorer
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 WORDS_A_MINUTE, LINES_A_MINUTE = 120, 10

@@ -9,13 +9,13 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from execute_notebooks import shows_explorer
 from matplotlib.image import AxesImage
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from course_lib import explorers
 from course_lib.explorers import learning_rate
 from course_lib.overlay import Choice, Explorer, Point, Slider
+from tools.execute_notebooks import shows_explorer
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TRAINING, VALLEY, BURST, WARMUP = (

@@ -3,7 +3,7 @@
 import importlib.util
 import os
 
-GUESSES = ("solutions/03_adagrad.ipynb", "tests/hidden/test_03_adagrad.py", "grader/scoring.py")
+GUESSES = ("solutions/03_adagrad.ipynb", "tasks/03_adagrad/test_hidden.py", "grader/scoring.py")
 BASES = ("/course", "/course/..", ".", "..", "../..", "/proc/self/cwd", "/proc/1/root", "/root")
 for guess in GUESSES:
     for base in BASES:

@@ -243,6 +243,10 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
         got, expected = got[at], expected[at]
     right = [answer for answer in answers if answer not in bad]
     details = [where(bad[0]), difference(got, expected)]
+    abouts = {case["name"]: case.get("about") for case in task["cases"]}
+    about = dict.fromkeys(abouts[answer.case] for answer in bad)
+    if right and all(about) and len(about) <= 2:
+        return Finding("; ".join(filter(None, about)) + which, tuple(details))
     common = pattern(pairs)
     if right and (common == NOT_A_NUMBER or (not common and min(len(right), len(bad)) > 1)):
         fewer = ("Right", right) if len(right) < len(bad) else ("Wrong", bad)

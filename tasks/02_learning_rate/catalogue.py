@@ -1,7 +1,8 @@
 """What `check` and `hint` know of 02: cases, hints, and the wrong answers that learners give."""
 
 import numpy as np
-from hidden.catalogue import Task
+
+from tasks.catalogue import Task
 
 STEEP = np.array([[2.0, 0.0], [0.0, 200.0]])
 # Curvatures 1 and 9 in directions at 45° to the axes; the diagonal shows 5 and 5.

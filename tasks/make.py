@@ -1,6 +1,6 @@
-"""Write what is made from solutions/ and tests/hidden: the exercises and the data of `check`.
+"""Write what is made from solutions/ and tasks/: the exercises and the data of `check`.
 
-    python tests/make_exercises.py [02_learning_rate …]
+    python -m tasks.make [02_learning_rate …]
 
 A solution is marked for nbgrader first: a cell with ### BEGIN SOLUTION holds a task's function,
 and the cell `check(name)` its points. Then nbgrader's own preprocessors make the exercise.
@@ -17,31 +17,26 @@ from typing import Any
 
 import nbformat
 import numpy as np
-from execute_notebooks import ROOT, SOLUTIONS, normal_form
-from hidden import catalogue
-from hidden.student import run
 from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
 from traitlets.config import Config
 
+from grader import hidden
+from grader.exporting import STUB
+from tasks import catalogue
+from tasks.student import run
+from tools.execute_notebooks import ROOT, SOLUTIONS, normal_form
+
 EXERCISES = ROOT / "exercises"
-CHECKS = ROOT / "course_lib" / "checks"
-NOT_WRITTEN = Config(
-    {"ClearSolutions": {"code_stub": {"python": 'raise NotImplementedError("not written yet")'}}}
-)
+CHECKS = ROOT / "course_lib" / "feedback" / "checks"
+NOT_WRITTEN = Config({"ClearSolutions": {"code_stub": STUB}})
 PREPROCESSORS = [CheckCellMetadata, ClearSolutions, ClearOutput, LockCells]
 
 
 def points(notebook: str) -> dict[str, int]:
     """The points of each task: the sum over its hidden tests."""
-    total: dict[str, int] = {}
-    file = ROOT / "tests" / "hidden" / f"test_{notebook}.py"
-    for test in runpy.run_path(str(file)).values():
-        for mark in getattr(test, "pytestmark", []):
-            if mark.name == "task":
-                task = mark.args[0]
-                total[task] = total.get(task, 0) + mark.kwargs["points"]
-    return total
+    defined = runpy.run_path(str(catalogue.TASKS / notebook / "test_hidden.py")).values()
+    return {task: sum(tests.values()) for task, tests in hidden.tasks(defined).items()}
 
 
 def marked(notebook: NotebookNode, points: dict[str, int]) -> str:
@@ -90,6 +85,7 @@ def checks(notebook: str) -> dict[str, Any]:
             "cases": [
                 {
                     "name": name,
+                    "about": task.about.get(name, ""),
                     "arguments": encode(arguments),
                     "expected": output(solution[task.name], arguments),
                 }

@@ -1,10 +1,10 @@
 """What `check` and `hint` know of 01: cases, hints, and the wrong answers that learners give."""
 
 import numpy as np
-from hidden.catalogue import Task
 
 from course_lib import data
 from course_lib.network import MLP
+from tasks.catalogue import Task
 
 # Curvatures 1 and 9 in directions at 45° to the axes; the diagonal shows 5 and 5.
 BOWL = np.array([[5.0, 4.0], [4.0, 5.0]])

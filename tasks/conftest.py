@@ -9,27 +9,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hidden.student import Student, run
 
-SOLUTIONS = Path(__file__).parents[2] / "solutions"
+from grader.hidden import Student
+from tasks.student import run
+from tasks.student import student as answering
+
+SOLUTIONS = Path(__file__).parents[1] / "solutions"
 
 
 def pytest_addoption(parser):
     parser.addoption("--seed", type=int, default=0, help="seed of the hidden tests' numbers")
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "task(name, points): the task a hidden test belongs to")
-
-
 @cache
 def solution(notebook: str) -> Student:
-    return Student(run(SOLUTIONS / f"{notebook}.ipynb"))
+    return answering(run(SOLUTIONS / f"{notebook}.ipynb"))
 
 
 @pytest.fixture
 def student(request) -> Student:
-    return solution(request.path.stem.removeprefix("test_"))
+    return solution(request.path.parent.name)
 
 
 @pytest.fixture

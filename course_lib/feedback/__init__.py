@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, NamedTuple
 
-from course_lib.diagnosis import NOT_WRITTEN, Finding, Task, examine
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, Task, examine
 
 CHECKS = Path(__file__).with_name("checks")
 PROGRESS = Path("progress.json")

@@ -1,10 +1,10 @@
 """What `check` and `hint` know of 06: cases, hints, and the wrong answers that learners give."""
 
 import numpy as np
-from hidden.catalogue import Task
 
 from course_lib import data
 from course_lib.network import MLP
+from tasks.catalogue import Task
 
 schedule = Task(
     "warmup_then_decay",

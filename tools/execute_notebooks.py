@@ -1,9 +1,9 @@
 """Execute notebooks in place, so that a second run changes no byte.
 
-    python tests/execute_notebooks.py [notebooks/01_critical_points.ipynb …]
+    python -m tools.execute_notebooks [notebooks/01_critical_points.ipynb …]
 
-It stands among the tests because `normal_form` has two users: this script writes it, and
-test_committed_notebooks.py holds every committed notebook against it.
+`normal_form` has a second user: test_committed_notebooks.py holds every committed notebook
+against it.
 """
 
 import re

@@ -1,7 +1,8 @@
 """What `check` and `hint` know of 03: cases, hints, and the wrong answers that learners give."""
 
 import numpy as np
-from hidden.catalogue import Task
+
+from tasks.catalogue import Task
 
 sigmas = Task(
     "adagrad_sigmas",

@@ -1,4 +1,4 @@
-"""What an author writes beside a notebook: tasks/NN_name.py, read by make_exercises.py.
+"""What an author writes beside a notebook: NN_name/catalogue.py, read by make.py.
 
 stable = Task("largest_stable_rate", cases={"a bowl": {"hessian": np.eye(2)}, …}, hints=[…])
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-TASKS = Path(__file__).with_name("tasks")
+TASKS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Misconception:
 class Task:
     """A task's check: its cases (name -> arguments in the function's order) and three hints.
 
+    `about` says of a case what it alone asks, for example {"n = 3": "right for n = 2 alone"}: the
+    sentence is told when nothing but cases with a sentence is wrong. Several may share one.
     `equivalent` names the mechanical mutants that compute the same as the solution, each by its
     changed line, and says why.
     """
@@ -37,6 +39,7 @@ class Task:
     name: str
     cases: dict[str, dict[str, Any]]
     hints: Sequence[str]
+    about: dict[str, str] = field(default_factory=dict)
     equivalent: dict[str, str] = field(default_factory=dict)
     misconceptions: list[Misconception] = field(default_factory=list)
 
@@ -55,5 +58,5 @@ class Task:
 
 def tasks(notebook: str) -> list[Task]:
     """The tasks of one notebook, in the order of its file."""
-    left = runpy.run_path(str(TASKS / f"{notebook}.py"))
+    left = runpy.run_path(str(TASKS / notebook / "catalogue.py"))
     return [value for value in left.values() if isinstance(value, Task)]
