@@ -55,7 +55,18 @@ class Function:
         self.student._asked = True
         value, changed = self.student._ask(self.name, list(arguments))
         self.changed = bool(changed)
+        assert not hollow(value), f"{self.name} returns something with nothing in it"
         return value
+
+
+def hollow(value: Any) -> bool:
+    """Whether a result is or holds an empty list or array: of it, all that a test asks is true."""
+    match value:
+        case np.ndarray():
+            return not value.size
+        case list() | tuple():
+            return not value or any(map(hollow, value))
+    return value == ""
 
 
 def tasks(names: Iterable[Any]) -> dict[str, Tests]:

@@ -149,8 +149,6 @@ class Attempt:
             signal.setitimer(signal.ITIMER_PROF, THINKING)
         match answer:
             case {"value": value, "changed": list(changed)}:
-                if hollow(value):
-                    raise Failure(f"{name} returns something with nothing in it")
                 places = range(len(arguments))
                 return value, [place for place in changed if type(place) is int and place in places]
             case {"error": ["NotImplementedError", _]}:
@@ -178,16 +176,6 @@ class Attempt:
         if self.worker:
             ended, self.worker = self.worker, None
             ended.end()
-
-
-def hollow(value: Any) -> bool:
-    """Whether a result is or holds an empty list or array: of it, all that a test asks is true."""
-    match value:
-        case np.ndarray():
-            return not value.size
-        case list() | tuple():
-            return not value or any(map(hollow, value))
-    return value == ""
 
 
 class Examined:

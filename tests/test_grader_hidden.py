@@ -86,7 +86,7 @@ def test_full_marks_need_the_cases_that_learners_see(monkeypatch, number, points
 
 
 UNSUPPORTED = {
-    "names in one text": pytest.mark.parametrize("number, expected", [(1, 2)]),
+    "names in one text": pytest.mark.parametrize("number, expected", [(1, 2)]),  # noqa: PT006
     "argnames by name": pytest.mark.parametrize(argnames="number", argvalues=[1]),
     "a row with marks": pytest.mark.parametrize("number", [pytest.param(1)]),
     "another mark": pytest.mark.xfail,
@@ -99,7 +99,7 @@ def test_what_the_runner_does_not_do_is_refused_in_a_sentence(mark):
     def wants_a_file(student, tmp_path):
         pass
 
-    with pytest.raises(hidden.Unsupported, match="wants_a_file (has|uses|wants)"):
+    with pytest.raises(hidden.Unsupported, match=r"wants_a_file (has|uses|wants)"):
         hidden.tasks([mark(task(1)(wants_a_file))])
 
 

@@ -81,7 +81,7 @@ def test_a_turn_by_an_angle_has_its_cosine(student, random):
     assert np.allclose(found, np.cos(turns)), "a turn by φ must give cos φ"
 
 
-@cosines
+@cosines.with_args(tells=False)
 @pytest.mark.parametrize("scale", [1e-60, 1e60])
 def test_the_lengths_of_the_gradients_do_not_matter(student, random, scale):
     gradients = random.normal(size=(5, 3))
@@ -98,7 +98,7 @@ def test_same_and_opposite_directions_are_one_and_minus_one(student, random):
         assert np.allclose(found, [1, -1, 1, -1]), "the cosine is 1 ahead and -1 backwards"
 
 
-@cosines
+@cosines.with_args(tells=False)
 def test_a_gradient_of_zero_has_cosine_zero_with_its_neighbours(student, random):
     gradients = random.normal(size=(5, 2))
     gradients[2] = 0
@@ -108,7 +108,7 @@ def test_a_gradient_of_zero_has_cosine_zero_with_its_neighbours(student, random)
     assert np.allclose(found[[0, 3]], rest), "the other cosines must not be affected"
 
 
-@cosines
+@cosines.with_args(tells=False)
 def test_many_runs_at_once_have_the_cosines_of_the_single_runs(student, random):
     gradients = random.normal(size=(6, 3, 4))
     together = np.asarray(student.successive_cosines(gradients))
@@ -149,7 +149,7 @@ def test_on_a_quartic_it_is_the_mean_curvature_of_the_step(student, random):
     assert np.allclose(found, mean, rtol=1e-3), "on L = θ⁴/4 it is the mean of 3θ² over the step"
 
 
-@along
+@along.with_args(tells=False)
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
 def test_neither_the_place_nor_the_unit_of_the_path_matters(student, random, scale):
     theta, gradients = random.normal(size=(2, 4, 3))
@@ -166,7 +166,7 @@ def test_at_the_mirror_point_of_a_bounce_the_rate_times_it_is_two(student, rando
     assert np.allclose(lr * found, 2), "a run that bounces for ever has η·λ = 2"
 
 
-@along
+@along.with_args(tells=False)
 def test_many_paths_at_once_have_the_curvatures_of_the_single_paths(student, random):
     theta, gradients = random.normal(size=(2, 5, 3, 4))
     together = np.asarray(student.curvature_along(theta, gradients))
@@ -191,7 +191,7 @@ def test_a_run_at_twice_one_over_the_curvature_bounces_and_a_tenth_descends(stud
     assert said == "descending", "with a tenth of this rate the loss falls"
 
 
-@stopped
+@stopped.with_args(tells=False)
 def test_a_falling_loss_is_descending_whatever_the_gradients_do(student, random):
     said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], 0.95, 12), 1.9)
     assert said == "descending", "a run that comes down to and fro is descending"
@@ -218,7 +218,7 @@ def test_a_loss_that_stands_or_grows_is_not_descending(student, random):
         assert said == expected, f"by the means of its halves a loss of {losses} is {expected}"
 
 
-@stopped
+@stopped.with_args(tells=False)
 @pytest.mark.parametrize("lr", [0.05, 0.95])
 def test_a_gradient_that_shrinks_at_a_standing_loss_is_arriving(student, random, lr):
     record = descent(np.array([2.0]), [random.uniform(1, 2)], lr, 40, 1e3)
@@ -285,7 +285,7 @@ def test_bouncing_and_noise_need_both_signs(student):
         assert said == expected, f"{signs}: {expected}"
 
 
-@stopped
+@stopped.with_args(tells=False)
 @pytest.mark.parametrize("sharpness", [0.2, 0.6])
 def test_a_parabola_with_an_error_on_every_gradient_is_noisy(student, random, sharpness):
     theta, gradients, losses = random.normal(size=30), [], []
@@ -332,7 +332,7 @@ def test_at_the_saddle_itself_the_first_component_is_positive(student, random):
         assert np.isclose(change, -0.25), "at curvature -2 a step of ½ should bring -¼"
 
 
-@way_down
+@way_down.with_args(tells=False)
 def test_the_change_is_that_of_a_parabola(student, random):
     hessian, _ = turned(random, [-3.0, 1.0, 2.0])
     theta = random.normal(size=3)
@@ -341,7 +341,7 @@ def test_the_change_is_that_of_a_parabola(student, random):
     assert np.isclose(change, after - before), "on a parabola the change must be exact"
 
 
-@way_down
+@way_down.with_args(tells=False)
 def test_where_nothing_curves_down_there_is_no_step(student, random):
     for n in (1, 3):
         for hessian in (turned(random, random.uniform(1, 5, n))[0], np.zeros((n, n))):
@@ -405,7 +405,7 @@ def test_it_is_gradient_descent_on_this_network(student, random):
     assert np.allclose(losses, expected, rtol=1e-6), "the losses must be those of gradient descent"
 
 
-@leave
+@leave.with_args(tells=False)
 def test_the_loss_falls_with_every_update_and_in_the_mirror_alike(student, random):
     x, y = table(random)
     losses = student.leave_saddle(x, y, 0.2, 0.02, 30)

@@ -31,7 +31,7 @@ def test_it_does_not_depend_on_the_directions(student, random, n):
     assert np.isclose(rate, 2 / curvatures.max()), "turning a valley must not change its rate"
 
 
-@stable
+@stable.with_args(tells=False)
 @pytest.mark.parametrize("steeper", [1e-9, 1e9])
 def test_a_steeper_valley_has_a_smaller_rate(student, random, steeper):
     hessian = turned_valley(random, random.uniform(0.1, 10, 3))
@@ -39,14 +39,14 @@ def test_a_steeper_valley_has_a_smaller_rate(student, random, steeper):
     assert np.isclose(scaled * steeper, rate), "c times the curvature needs 1/c times the rate"
 
 
-@stable
+@stable.with_args(tells=False)
 def test_where_nothing_is_curved_every_rate_is_stable(student):
     for n in (1, 3):
         rate = student.largest_stable_rate(np.zeros((n, n)))
         assert rate == np.inf, "without curvature every rate is stable"
 
 
-@path
+@path.with_args(tells=False)
 def test_row_0_is_the_start_and_every_update_adds_a_row(student, random):
     start = random.normal(size=3)
     for updates in (0, 1, 7):
@@ -66,7 +66,7 @@ def test_along_a_direction_of_curvature_every_update_multiplies_alike(student, r
         assert np.allclose(rows, expected), "an update multiplies the distance by 1 − ηλ"
 
 
-@path
+@path.with_args(tells=False)
 def test_many_runs_at_once_are_the_single_runs(student, random):
     hessian, start = turned_valley(random, [0.5, 4.0]), random.normal(size=(2, 5))
     rates = random.uniform(0.01, 0.6, 5)
@@ -77,7 +77,7 @@ def test_many_runs_at_once_are_the_single_runs(student, random):
         assert np.allclose(together[..., i], alone), "a run must not depend on its neighbours"
 
 
-@path
+@path.with_args(tells=False)
 def test_the_arguments_stay_as_they_are(student, random):
     descend = student.descend_quadratic
     descend(turned_valley(random, [1.0, 2.0]), random.normal(size=2), 0.1, 3)
@@ -94,7 +94,7 @@ def test_it_is_the_first_update_at_which_every_direction_has_arrived(student, ra
         assert t == 1 or np.any(left ** (t - 1) > factor), "all had arrived one update earlier"
 
 
-@needed
+@needed.with_args(tells=False)
 def test_the_last_to_arrive_decides_whether_it_is_flat_or_steep(student, random):
     for curvature in (0.5, 19.5):
         alone = student.updates_needed(np.array([curvature]), 0.1, 0.05)
@@ -118,21 +118,21 @@ def test_from_the_border_of_stability_on_it_never_arrives(student, random):
     assert 1 < below < np.inf, "below the border every direction arrives"
 
 
-@needed
+@needed.with_args(tells=False)
 def test_nothing_arrives_without_a_rate_or_without_a_curvature(student):
     for curvatures, lr in (([1.0, 2.0], 0.0), ([0.0, 1.0], 0.5)):
         t = student.updates_needed(np.array(curvatures), lr, 0.5)
         assert t == np.inf, "a direction that does not move never arrives"
 
 
-@needed
+@needed.with_args(tells=False)
 def test_at_one_over_the_curvature_one_update_is_enough(student):
     for factor in (0.5, 1e-12):
         t = student.updates_needed(np.array([0.5]), 2.0, factor)
         assert t == 1, "at η = 1/λ the first update arrives at the minimum"
 
 
-@best
+@best.with_args(tells=False)
 def test_the_factor_is_the_largest_over_all_directions(student, random):
     curvatures = random.uniform(0.1, 10, 5)
     rate, factor = student.best_rate(curvatures)
@@ -158,7 +158,7 @@ def test_if_all_curvatures_are_alike_one_update_arrives(student, random):
         assert np.isclose(factor, 0, atol=1e-12), "with one curvature nothing is left"
 
 
-@best
+@best.with_args(tells=False)
 def test_each_column_is_a_parabola_of_its_own(student, random):
     curvatures = random.uniform(0.1, 10, (3, 4))
     rates, factors = student.best_rate(curvatures)
@@ -190,7 +190,7 @@ def test_it_is_where_the_variance_stays_as_it_is(student, random):
         assert np.isclose(loss, curvature * variance / 2), "the variance must repeat itself at rest"
 
 
-@floor
+@floor.with_args(tells=False)
 def test_twice_the_noise_is_four_times_the_loss(student, random):
     lr, curvature, noise = random.uniform(0.1, 1, 3)
     once, twice = (student.noise_floor(lr, curvature, s) for s in (noise, 2 * noise))
@@ -213,7 +213,7 @@ def test_from_the_border_of_stability_on_it_does_not_come_to_rest(student, rando
     assert 100 < below < np.inf, "just below the border the floor is high but finite"
 
 
-@floor
+@floor.with_args(tells=False)
 def test_arrays_are_taken_number_by_number(student, random):
     settings = random.uniform(0.1, 2.5, (3, 6))
     together = np.asarray(student.noise_floor(*settings))

@@ -38,7 +38,7 @@ def test_each_gradient_adds_its_square(student, random):
         assert np.allclose((t + 1) * mean[t] ** 2, total[t] ** 2), "a mean is the sum divided by n"
 
 
-@sigmas
+@sigmas.with_args(tells=False)
 def test_a_row_does_not_know_the_gradients_after_it(student, random):
     gradients = random.normal(size=(8, 2))
     whole, part = student.adagrad_sigmas(gradients), student.adagrad_sigmas(gradients[:3])
@@ -47,7 +47,7 @@ def test_a_row_does_not_know_the_gradients_after_it(student, random):
         assert np.allclose(sigma[:3], beginning), "later gradients must not change an earlier σ"
 
 
-@sigmas
+@sigmas.with_args(tells=False)
 def test_every_parameter_and_every_run_has_its_own_sigma(student, random):
     gradients = random.normal(size=(4, 3, 5))
     gradients[:, 0, 0] = 0
@@ -91,7 +91,7 @@ def test_epsilon_is_added_outside_the_root(student, random):
         assert np.allclose(theta, -0.5 * grad / (grad + eps)), "the first step is η g / (|g| + ε)"
 
 
-@step
+@step.with_args(tells=False)
 def test_a_parameter_without_gradient_stays_where_it_is(student, random):
     start = random.normal(size=2)
     theta, total = student.adagrad_step(start, np.array([0.0, 1.0]), np.zeros(2), 0.1, 1e-8)
@@ -99,7 +99,7 @@ def test_a_parameter_without_gradient_stays_where_it_is(student, random):
     assert total[0] == 0, "a gradient of 0 adds nothing"
 
 
-@step
+@step.with_args(tells=False)
 def test_many_runs_at_once_are_the_single_runs_and_no_argument_is_changed(student, random):
     theta, grad, total = random.uniform(0.5, 1, (3, 2, 5))
     rates, function = random.uniform(0.1, 1, 5), student.adagrad_step
@@ -129,7 +129,7 @@ def test_the_other_form_makes_the_same_updates(student, random, form, other):
     assert same, "with the translated rates the other form must make the same updates"
 
 
-@translate
+@translate.with_args(tells=False)
 def test_there_and_back_leaves_the_rates_as_they_were(student, random):
     rates = random.uniform(0.1, 1, 7)
     for form, other in (("mean", "sum"), ("sum", "mean")):
@@ -139,7 +139,7 @@ def test_there_and_back_leaves_the_rates_as_they_were(student, random):
         assert np.allclose(back, rates), "translating there and back must change nothing"
 
 
-@translate
+@translate.with_args(tells=False)
 def test_the_first_rate_is_the_same_in_both_forms(student, random):
     rates = random.uniform(0.1, 1, 3)
     for form in ("mean", "sum"):
@@ -154,7 +154,7 @@ def test_after_a_hundred_updates_the_forms_are_a_factor_of_ten_apart(student):
         assert np.isclose(last, factor * 0.5), "the root of a hundred gradients is ten"
 
 
-@translate
+@translate.with_args(tells=False)
 def test_each_run_has_rates_of_its_own(student, random):
     rates = random.uniform(0.1, 1, (4, 3))
     together = np.asarray(student.translate_rates(rates, "mean"))
@@ -183,14 +183,14 @@ def test_exactly_2_does_not_count(student):
         assert found == 4 * total, "at ηλ/σ = 2 the offset does not grow yet"
 
 
-@begins
+@begins.with_args(tells=False)
 def test_it_is_never_in_the_past(student, random):
     for seen in (30, 1000):
         found = student.burst_begins(random.uniform(1, 5), seen, 1.0, 1.0)
         assert found == seen, "if ηλ/σ is above 2 already, the next update is the answer"
 
 
-@begins
+@begins.with_args(tells=False)
 def test_a_steeper_valley_bursts_at_the_same_update(student, random):
     total, steeper = random.uniform(50, 500), random.uniform(2, 100)
     one = student.burst_begins(total, 3, 1.0, 1.0)
@@ -213,7 +213,7 @@ def test_a_run_on_a_parabola_passes_2_where_it_was_predicted(student, random):
     assert found == passed > 40, "a real run of the mean form passes 2 at another update"
 
 
-@begins
+@begins.with_args(tells=False)
 def test_arrays_are_taken_number_by_number(student, random):
     total, seen = random.uniform(1, 50, 6), random.integers(1, 40, 6)
     lr, curvature = random.uniform(0.5, 2, (2, 6))
@@ -299,7 +299,7 @@ def test_every_parameter_may_have_a_unit_of_its_own(student, random):
     assert np.allclose(path, expected), "with a unit for each parameter Adagrad goes elsewhere"
 
 
-@mend
+@mend.with_args(tells=False)
 def test_row_0_is_the_start_and_every_update_adds_a_row(student, random):
     start = random.normal(size=3)
     for updates in (0, 1, 5):
@@ -316,7 +316,7 @@ def test_nothing_moves_where_there_is_no_gradient(student, random):
     assert np.all(np.diff(path[:, 2]) < 0), "the other parameters must move downhill"
 
 
-@mend
+@mend.with_args(tells=False)
 @pytest.mark.parametrize("eps", [1e-8, 0.1, 10.0])
 def test_mirrored_starts_have_mirrored_paths(student, random, eps):
     curvatures, start = random.uniform(0.5, 20, 3), random.normal(size=3)
@@ -326,7 +326,7 @@ def test_mirrored_starts_have_mirrored_paths(student, random, eps):
     assert np.allclose(path, -mirrored, rtol=1e-12), "a mirrored start must give a mirrored path"
 
 
-@mend
+@mend.with_args(tells=False)
 def test_the_path_does_not_depend_on_the_unit_of_the_loss(student, random):
     curvatures, start, unit = random.uniform(0.5, 20, 3), random.normal(size=3), 1e-4
     path = student.mended_adagrad(curvatures, start, 0.1, 0.3, 10)
@@ -334,7 +334,7 @@ def test_the_path_does_not_depend_on_the_unit_of_the_loss(student, random):
     assert np.allclose(path, other), "ε has the unit of the gradient, so a common factor cancels"
 
 
-@mend
+@mend.with_args(tells=False)
 def test_every_step_is_divided_by_the_root_mean_square_and_epsilon(student, random):
     curvatures, start = random.uniform(0.5, 5, 2), random.normal(size=2)
     path = np.asarray(student.mended_adagrad(curvatures, start, 0.2, 0.5, 7))
@@ -345,7 +345,7 @@ def test_every_step_is_divided_by_the_root_mean_square_and_epsilon(student, rand
         assert np.allclose(moved * (root + 0.5), 0.2 * gradients[t]), "step t is not η g / (σ + ε)"
 
 
-@mend
+@mend.with_args(tells=False)
 def test_the_start_is_not_changed(student, random):
     mended = student.mended_adagrad
     mended(random.uniform(1, 2, 3), random.normal(size=3), 0.1, 1e-8, 4)

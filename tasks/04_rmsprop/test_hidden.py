@@ -22,7 +22,7 @@ def test_weighted_squares_are_what_the_updates_make_of_v(student, random):
         assert np.isclose(past @ squares[:seen][::-1], v), "the weighted squares must give σ²"
 
 
-@weights
+@weights.with_args(tells=False)
 @pytest.mark.parametrize("seen", [1, 2, 30])
 def test_all_weights_together_are_one(student, random, seen):
     for alpha in (0.0, 0.999, random.uniform(0.1, 0.9)):
@@ -39,7 +39,7 @@ def test_the_newest_weighs_the_same_at_every_update(student, random):
         assert np.isclose(sum(older), alpha), "what is older is multiplied by α"
 
 
-@weights
+@weights.with_args(tells=False)
 def test_every_run_has_its_own_weights(student, random):
     alphas = random.uniform(0, 1, 4)
     together = np.asarray(student.past_weights(alphas, 6))
@@ -72,7 +72,7 @@ def test_a_half_life_reaches_further_than_a_memory_of_the_same_number(student):
         assert both[0] < both[1] < 1, "after a memory less than half of a weight is left"
 
 
-@memory
+@memory.with_args(tells=False)
 @pytest.mark.parametrize("kind", ["memory", "half-life"])
 def test_an_array_of_numbers_gives_an_array_of_alphas(student, random, kind):
     updates = random.uniform(1, 100, 5)
@@ -118,7 +118,7 @@ def test_on_an_even_slope_a_good_start_is_right_at_once(student, random):
     assert rising[-1] < slope, "from zero σ stays below the slope"
 
 
-@sigmas
+@sigmas.with_args(tells=False)
 @pytest.mark.parametrize("scale", [-1e9, 1e-9])
 def test_sigma_has_the_scale_of_the_gradients(student, random, scale):
     gradients = random.normal(size=(5, 3))
@@ -128,7 +128,7 @@ def test_sigma_has_the_scale_of_the_gradients(student, random, scale):
         assert right, "c times the gradients must give |c| times σ"
 
 
-@sigmas
+@sigmas.with_args(tells=False)
 def test_many_runs_at_once_have_the_sigmas_of_single_runs(student, random):
     gradients, alphas = random.normal(size=(6, 2, 4)), random.uniform(0, 1, 4)
     for start in ("zero", "first", "corrected"):
@@ -139,7 +139,7 @@ def test_many_runs_at_once_have_the_sigmas_of_single_runs(student, random):
             assert np.allclose(together[..., i], alone), "a run must not depend on its neighbours"
 
 
-@sigmas
+@sigmas.with_args(tells=False)
 def test_the_gradients_are_not_changed(student, random):
     for start in ("zero", "first", "corrected"):
         compute = student.rmsprop_sigmas
@@ -192,14 +192,14 @@ def test_a_start_with_zero_is_a_sigma_that_rises(student, random):
     assert n == counted(alpha, 0.0, after, 1.2) > 0, "from zero σ has to rise to after / ratio"
 
 
-@recovered
+@recovered.with_args(tells=False)
 def test_up_is_faster_than_down(student):
     for alpha in (0.5, 0.9, 0.999):
         up, down = (student.updates_until_recovered(alpha, *s, 1.5) for s in ((1, 99), (99, 1)))
         assert 0 < up < down < np.inf, "one large gradient lifts σ at once; small ones do not"
 
 
-@recovered
+@recovered.with_args(tells=False)
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
 def test_only_the_ratio_of_the_two_sizes_counts(student, random, scale):
     alpha, before, after = random.uniform((0.5, 20, 1), (0.9, 30, 2))
@@ -231,7 +231,7 @@ def test_a_run_ends_with_this_loss(student, random):
     assert np.isclose(curvatures @ theta**2 / 2, 1e-3), "a run with this rate ends elsewhere"
 
 
-@rate
+@rate.with_args(tells=False)
 @pytest.mark.parametrize("less", [4.0, 1e12])
 def test_a_quarter_of_the_loss_needs_half_the_rate(student, random, less):
     curvatures = random.uniform(0.1, 10, 3)
@@ -239,7 +239,7 @@ def test_a_quarter_of_the_loss_needs_half_the_rate(student, random, less):
     assert np.isclose(other * np.sqrt(less), one), "the loss goes with the square of the rate"
 
 
-@rate
+@rate.with_args(tells=False)
 def test_each_column_is_a_run_of_its_own(student, random):
     losses, curvatures = random.uniform(0.1, 1, 4), random.uniform(0.1, 10, (3, 4))
     for loss in (losses, 0.5):
@@ -287,7 +287,7 @@ def test_a_variance_below_zero_counts_as_zero(student, random):
     assert np.allclose(v, 0.992 * grad**2), "v must be the average, also where it is below m²"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_the_same_added_to_all_gradients_does_not_change_sigma(student, random):
     grad, m, theta = random.normal(size=(3, 4))
     v, c = m**2 + random.uniform(1, 2, 4), random.uniform(1, 3)
@@ -298,7 +298,7 @@ def test_the_same_added_to_all_gradients_does_not_change_sigma(student, random):
     assert alike, "σ must measure how gradients vary, not how large they are"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_each_run_steps_alone_and_changes_no_argument(student, random):
     step = student.mended_centred_step
     theta, grad, m = random.normal(size=(3, 2, 5))

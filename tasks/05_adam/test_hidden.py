@@ -45,14 +45,14 @@ def test_the_first_step_is_the_ratio_of_the_first_weights(student, random):
     assert np.isclose(first * (1 - beta2) ** 0.5, 1 - beta1), "the first step has one gradient"
 
 
-@steps
+@steps.with_args(tells=False)
 def test_in_the_end_every_step_is_the_rate(student, random):
     for beta1, beta2 in [(0.0, 0.0), (0.9, 0.5), *random.uniform(0, 0.9, (3, 2))]:
         last = student.uncorrected_steps(beta1, beta2, 600)[-1]
         assert np.isclose(last, 1), "when both memories are full the step is η"
 
 
-@steps
+@steps.with_args(tells=False)
 def test_what_was_measured_in_the_notebook(student):
     lengths = np.asarray(student.uncorrected_steps(0.9, 0.999, 300))
     assert lengths.argmax() == 11, "with the usual settings the twelfth step is the largest"
@@ -88,7 +88,7 @@ def test_epsilon_is_added_to_the_corrected_root(student):
         )
 
 
-@rms
+@rms.with_args(tells=False)
 def test_without_a_gradient_nothing_moves(student, random):
     start, gradients = random.normal(size=2), random.normal(size=(5, 2)) * [0, 1]
     path = np.asarray(student.corrected_rmsprop(start, gradients, 0.1, 0.9, EPS))
@@ -97,7 +97,7 @@ def test_without_a_gradient_nothing_moves(student, random):
     assert np.allclose(path[:, 1:], alone), "a parameter must not depend on its neighbours"
 
 
-@rms
+@rms.with_args(tells=False)
 def test_many_runs_at_once_are_the_single_runs(student, random):
     start, gradients = random.normal(size=(2, 4)), random.normal(size=(6, 2, 4))
     rates = random.uniform(0.01, 1, 4)
@@ -169,7 +169,7 @@ def test_a_memory_moves_even_without_a_gradient(student, random):
     assert np.allclose(v, 0.00999), "a memory without a gradient fades by β₂"
 
 
-@adam
+@adam.with_args(tells=False)
 def test_many_settings_at_once_are_the_single_runs_and_nothing_is_changed(student, random):
     theta, grad, m = random.normal(size=(3, 2, 5))
     v, rates = random.uniform(0.1, 1, (2, 5)), random.uniform(0.01, 1, 5)
@@ -241,7 +241,7 @@ def test_just_below_it_a_run_shrinks_and_just_above_it_grows(student, random, fo
         assert above > 2, "above this rate a run does not grow"
 
 
-@stable
+@stable.with_args(tells=False)
 def test_the_coordinate_with_the_largest_ratio_decides(student, random):
     for form in ("average", "ball"):
         alone = student.largest_rate_with_memory(np.array([2.0]), np.array([0.1]), 0.7, form)
@@ -259,7 +259,7 @@ def test_without_a_memory_both_forms_have_the_old_limit(student, random):
         assert np.isclose(rate * curvature / sigma, 2), "without memory the limit of ηλ/σ is 2"
 
 
-@stable
+@stable.with_args(tells=False)
 def test_the_ball_is_the_average_with_a_smaller_rate(student, random):
     curvatures, sigmas = random.uniform(0.1, 10, (2, 3))
     beta = random.uniform(0.1, 0.99)
@@ -280,7 +280,7 @@ def test_the_rate_has_the_lowest_median(student, random):
         assert rate == rates[middle.argmin()], "another rate has a lower median"
 
 
-@fair
+@fair.with_args(tells=False)
 def test_the_set_for_reporting_plays_no_part_in_the_choice(student, random):
     rates, losses = random.uniform(0.1, 1, 5), random.uniform(0.1, 2, (3, 5))
     chosen = {
@@ -290,7 +290,7 @@ def test_the_set_for_reporting_plays_no_part_in_the_choice(student, random):
     assert len(chosen) == 1, "other losses on the set for reporting change the rate"
 
 
-@fair
+@fair.with_args(tells=False)
 def test_neither_a_lucky_nor_a_diverged_seed_decides(student, random):
     rates = np.array([0.1, 0.2, 0.3])
     losses = np.array([[0.5, 0.6, 0.7], [0.3, 0.4, 0.5], [0.4, 0.5, 0.6]])
@@ -313,7 +313,7 @@ def test_median_and_range_are_those_of_the_chosen_rate_on_the_set_for_reporting(
         assert highest == ordered[-1], "the highest is not that of the chosen rate"
 
 
-@fair
+@fair.with_args(tells=False)
 def test_the_order_of_the_seeds_does_not_matter(student, random):
     rates, losses, reported = random.uniform(0.1, 1, 4), *random.uniform(0.1, 2, (2, 5, 4))
     order = random.permutation(5)
@@ -322,7 +322,7 @@ def test_the_order_of_the_seeds_does_not_matter(student, random):
     assert np.allclose(one, other), "the same runs in another order give another result"
 
 
-@fair
+@fair.with_args(tells=False)
 def test_a_rate_at_which_most_seeds_diverge_is_not_taken(student, random):
     losses = np.array([[np.inf, 0.9], [0.1, 0.8], [np.inf, 0.7]])
     for order in ([0, 1], [1, 0]):

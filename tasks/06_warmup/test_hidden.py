@@ -34,7 +34,7 @@ def test_it_falls_from_the_peak_to_zero_by_the_same_amount(student, random, warm
     assert np.allclose(np.diff(rates), -peak / (total - warmup)), "the decay is a straight line"
 
 
-@schedule
+@schedule.with_args(tells=False)
 def test_after_the_end_it_stays_zero(student, random):
     t = np.array([50, 51, 1000, 10**7])
     rates = student.warmup_then_decay(t, random.uniform(0.1, 1), 10, 50)
@@ -51,7 +51,7 @@ def test_the_sum_of_all_rates_does_not_depend_on_the_warmup(student, random):
         )
 
 
-@schedule
+@schedule.with_args(tells=False)
 @pytest.mark.parametrize("warmup", [0, 20])
 def test_an_array_in_any_order_holds_the_rate_of_each_t(student, random, warmup):
     t = random.integers(0, 70, size=(3, 5))
@@ -69,7 +69,7 @@ def test_after_every_half_life_half_is_left(student, random):
         assert np.isclose(rate, lr / 2**passed), "a half-life must leave half of the rate"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_every_update_lowers_the_rate_by_the_same_factor(student, random):
     lr, half_life = random.uniform(0.1, 1), random.uniform(2, 10)
     rates = np.asarray(student.mended_half_life(np.arange(30), lr, half_life, 0.0))
@@ -78,7 +78,7 @@ def test_every_update_lowers_the_rate_by_the_same_factor(student, random):
     assert 0 < factors[0] < 1, "the rate must fall"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_asked_again_it_gives_the_same_rate(student, random):
     t = random.permutation(np.repeat(np.arange(10), 2))
     f = student.mended_half_life
@@ -88,7 +88,7 @@ def test_asked_again_it_gives_the_same_rate(student, random):
     assert np.allclose(once, alone), "the rate must depend on t, not on what was asked before"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_the_lowest_rate_cuts_off_and_does_nothing_else(student, random):
     lr, lowest = 1.0, random.uniform(0.05, 0.4)
     rates = np.asarray(student.mended_half_life(np.arange(50), lr, 5, lowest))
@@ -140,7 +140,7 @@ def test_what_comes_after_the_first_crossing_does_not_matter(student, random):
     assert onset == first, "the first update above 2 is asked"
 
 
-@burst
+@burst.with_args(tells=False)
 def test_each_column_is_a_schedule_of_its_own(student, random):
     t = np.arange(80)
     rates = np.stack([r * 0.95 ** (t * q) for r, q in random.uniform(0.1, 1.5, (5, 2))], axis=1)
@@ -170,7 +170,7 @@ def test_it_is_the_root_of_two_variances(student, beta2):
         assert np.isclose(found, expected, atol=1e-7), "r is not what ρ gives after t + 1 gradients"
 
 
-@share
+@share.with_args(tells=False)
 def test_with_the_usual_memory_five_gradients_are_not_trusted(student):
     shares = np.asarray(student.rectified_share(np.arange(12), 0.999))
     assert np.all(shares[:5] == 0), "after five gradients ρ is still below 5"
@@ -178,14 +178,14 @@ def test_with_the_usual_memory_five_gradients_are_not_trusted(student):
     assert np.all(np.diff(shares[4:]) > 0), "the share rises with every gradient"
 
 
-@share
+@share.with_args(tells=False)
 def test_in_the_end_it_is_adam(student, random):
     beta2 = random.uniform(0.7, 0.99)
     found = student.rectified_share(np.array([10_000, 10**6]), beta2)
     assert np.allclose(found, 1), "after very many gradients the share is 1"
 
 
-@share
+@share.with_args(tells=False)
 def test_an_array_of_t_holds_the_share_of_each_t(student, random):
     t = random.integers(0, 300, size=(2, 6))
     together = np.asarray(student.rectified_share(t, 0.98))
@@ -248,7 +248,7 @@ def test_the_memories_are_kept_uncorrected(student, random):
     assert np.allclose(state[1], b), "state[1] is the moving average of g², not corrected"
 
 
-@update
+@update.with_args(tells=False)
 def test_a_memory_that_is_not_used_stays_as_it_is(student, random):
     theta, grad, state = random.normal(size=3), random.normal(size=3), random.uniform(1, 2, (2, 3))
     f = student.one_update
@@ -287,7 +287,7 @@ def test_eps_is_added_outside_the_root(student, random, scale):
     assert np.array_equal(theta, np.ones(3)), "without a gradient nothing moves"
 
 
-@update
+@update.with_args(tells=False)
 def test_many_runs_at_once_are_the_single_runs(student, random):
     theta, gradients = random.normal(size=(2, 4)), random.normal(size=(3, 2, 4))
     rates = random.uniform(0.1, 1, (3, 4))
@@ -331,7 +331,7 @@ def test_without_a_mini_batch_the_start_reads(student, random):
         assert np.array_equal(read, np.argmax(outputs, axis=1)), "untrained, net.init(seed) reads"
 
 
-@digits
+@digits.with_args(tells=False)
 def test_the_same_training_gives_the_same_answers(student, random):
     batches, labels, unseen, _ = training(random, 20)
     f = student.read_digits
