@@ -60,7 +60,7 @@ TASKS = {
     "lists": task(
         [
             case("one list", {"x": [array(1.0)]}, [array(1.0)]),
-            case("two lists", {"x": [array(1.0), array(2.0)]}, [array(1.0), array(2.0)]),
+            case("two lists", {"x": [array(1.0), array(2.0, 3.0)]}, [array(1.0), array(2.0, 3.0)]),
         ]
     ),
     "nothing": task(
@@ -188,7 +188,7 @@ class Unreadable:
         (np.eye(2), "got an array of numbers of shape (2, 2)"),
         (2.0, "got a number"),
         ([1, [2, 3]], "got a list of 2"),
-        (np.array([1j, 2, 3]), "got an object of type ndarray"),
+        (np.array([1j, 2, 3]), "got an array of complex128"),
         (np.array([True, False, True]), "got an array of true or false"),
         ((i for i in "abc"), "an object of type generator"),
         (Unreadable(), "an object of type Unreadable"),
@@ -218,7 +218,7 @@ def test_an_array_in_the_place_of_two_results_is_called_an_array():
 
 
 def test_a_wrong_result_that_other_cases_do_not_have_is_said():
-    text = found("lists", lambda x: [2 * part if part == 2 else part for part in x])
+    text = found("lists", lambda x: [2 * part if len(part) > 1 else part for part in x])
     assert "every number is 2 times the right one, in result 2 of 2" in text
 
 
@@ -261,10 +261,10 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 + 1, "every number is too large by 1"),
         (lambda x: x**2 - 0.5, "every number is too small by 0.5"),
         (lambda x: 0 * x, "every number is zero"),
-        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN or inf"),
+        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN where a number"),
         (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "Wrong in “three”"),
         (lambda x: np.r_[0, x[1:] / (x[1:] < 3)] if len(x) > 2 else x**2, "At [2]: expected 9"),
-        (lambda x: x if len(x) > 2 else x**2 + np.nan, "wrong in every case"),
+        (lambda x: x if len(x) > 2 else x**2 + np.nan, "NaN where a number"),
         (lambda x: x**2 if len(x) > 1 else np.log(x - 4), "Case “one”"),
         (lambda x: (x**2).astype(int), "holds whole numbers only"),
         (lambda x: np.r_[0, x[:-1] ** 2], "every entry comes one index late"),
@@ -273,7 +273,11 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 if len(x) == 1 else x**3, "right only in “one”"),
         (lambda x: x**2 + 1e-15, "wrong only in “tiny”"),
         (lambda x: x**2 + (x > 1), "At [1]: expected 4, got 5; 2 of 3 are wrong."),
-        (lambda x: x**4, "wrong in every case"),
+        (lambda x: x**4, "every number is the square of the right one"),
+        (lambda x: np.abs(x), "every number is the root of the right one"),
+        (lambda x: 1 - x**2, "every number is 1 minus the right one"),
+        (lambda x: np.r_[x[:-1] ** 2, 0] if len(x) > 1 else x**2, "only the last is wrong"),
+        (lambda x: x**2 + np.sin(9 * x), "wrong in every case"),
     ],
 )
 def test_what_wrong_numbers_have_in_common_is_said(function, said):
