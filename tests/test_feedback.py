@@ -5,12 +5,14 @@ import os
 import re
 import time
 import warnings
+from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from course_lib import feedback
+import course_lib
+from course_lib import data, feedback, network, optimizers
 from course_lib.feedback import check, hint, progress
 
 
@@ -320,6 +322,112 @@ def test_an_unknown_name_and_a_call_in_brackets_are_answered():
     assert "squares, ends, steps, lists, nothing, table, direction, rises" in text
     for wrong in ("squares", 3.0, None):
         assert "needs the function itself" in str(check(wrong))
+
+
+def timed(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+class Squaring:
+    def __call__(self, x):
+        return x**2
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        lambda x: x**2,
+        partial(lambda power, x: x**power, 2),
+        timed(lambda x: x**2),
+        np.square,
+        Squaring(),
+    ],
+    ids=["lambda", "partial", "wrapper", "another function", "object"],
+)
+def test_a_function_is_found_by_the_name_that_it_has_in_the_notebook(right):
+    squares = right
+    assert check(squares).right
+    assert "hint 1 of 3" in str(hint(squares))
+
+
+def test_of_two_names_the_one_in_the_call_counts():
+    def squares(x):
+        return x**2
+
+    rises = squares
+    assert str(check(rises)).startswith("✗ rises")
+    assert check(squares).right
+
+
+def test_a_function_without_a_name_is_asked_for_one():
+    assert "Define it with `def`" in str(check(lambda x: x**2))
+
+
+def remembering_in_a_default(x, calls=[]):  # noqa: B006
+    calls.append(1)
+    return len(calls) * x**2
+
+
+def drawing(x):
+    return x**2 + np.random.default_rng().normal()
+
+
+class Remembering:
+    def __init__(self):
+        self.last = 0.0
+
+    def __call__(self, x):
+        before, self.last = self.last, x[0]
+        return x**2 + 0.1 * (before == 1e-9)
+
+
+@pytest.mark.parametrize("wrong", [remembering_in_a_default, drawing, Remembering()])
+def test_a_function_that_remembers_its_calls_is_told_so(wrong):
+    squares = wrong
+    assert "it remembers its earlier calls" in str(check(squares))
+
+
+def using_an_optimizer(x):
+    return x**2 + 0 * optimizers.adam(0.1).lr
+
+
+def importing_inside(x):
+    from course_lib.descent import descend
+
+    return x**2 if descend else x
+
+
+def calling_one_that_does(x):
+    return importing_inside(x)
+
+
+def asking_the_package(x):
+    return x**2 if course_lib.schedules else x
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [
+        (using_an_optimizer, "optimizers"),
+        (importing_inside, "descent"),
+        (calling_one_that_does, "descent"),
+        (asking_the_package, "schedules"),
+        (partial(using_an_optimizer), "optimizers"),
+    ],
+)
+def test_what_the_grader_does_not_have_is_named(wrong, part):
+    squares = wrong
+    assert f"it uses course_lib.{part}" in str(check(squares))
+
+
+def test_what_the_grader_has_may_be_used():
+    def squares(x):
+        return x**2 if data and network.MLP else x
+
+    assert check(squares).right
 
 
 def test_a_misspelt_name_is_answered_by_the_nearest():
