@@ -65,6 +65,8 @@ TASKS = {
         [
             case("three", {"x": array(1.0, 2.0, 4.0), "unit": "m"}, [1.0, 4.0]),
             case("two", {"x": array(5.0, 7.0), "unit": "m"}, [5.0, 7.0]),
+            case("short", {"x": array(5.0, 8.0), "unit": "cm"}, [5.0, 8.0]),
+            case("long", {"x": array(2.0, 3.0, 9.0), "unit": "cm"}, [2.0, 9.0]),
         ]
     ),
     "steps": task(
@@ -253,7 +255,7 @@ def test_a_case_that_alone_raises_is_named():
 
 def test_rows_and_columns_exchanged_are_said():
     text = found("table", lambda n: (np.add.outer([0, 10], np.arange(n))).T)
-    assert "rows and columns are exchanged" in text
+    assert "it returns rows and columns exchanged" in text
 
 
 def test_one_result_for_two_and_a_wrong_second_are_said():
@@ -330,6 +332,7 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: np.abs(x), "every number is the root of the right one"),
         (lambda x: 1 - x**2, "every number is 1 minus the right one"),
         (lambda x: np.r_[x[:-1] ** 2, 0] if len(x) > 1 else x**2, "only the last is wrong"),
+        (lambda x: x**2 * (1 + 0.002 * np.sin(x)), "nearly right, to within 1 %"),
         (lambda x: x**2 + np.sin(9 * x), "wrong in every case"),
     ],
 )
@@ -347,11 +350,17 @@ def test_the_first_wrong_number_is_shown_with_digits_enough():
     [
         (lambda slope: "down", "it says “down” in every case"),
         (lambda slope: "down" if slope > 0 else "up", "“down” and “up” are exchanged"),
+        (lambda slope: "Up" if slope > 0 else "down", "but for capitals or blanks"),
         (lambda slope: "up" if slope > 0 else "flat", "“flat” where “down” belongs"),
     ],
 )
 def test_which_words_are_wrong_is_said(function, said):
     assert said in found("direction", function)
+
+
+def test_which_arguments_the_wrong_cases_have_is_said():
+    text = found("ends", lambda x, unit: (x[0], x[-1] + np.sin(x[0]) * (unit == "cm")))
+    assert "wrong where `unit` is “cm”, in result 2 of 2" in text
 
 
 def test_two_results_exchanged_are_said():

@@ -14,7 +14,7 @@ import numpy as np
 
 from course_lib.feedback.comparing import agree, close, decode, fingerprint, numbers, parts, same
 from course_lib.feedback.library_used import library_used
-from course_lib.feedback.patterns import in_numbers, in_order, in_shape, in_words
+from course_lib.feedback.patterns import in_arguments, in_numbers, in_order, in_shape, in_words
 from course_lib.feedback.views import VIEWS
 from course_lib.values import NotPlain, plain
 
@@ -94,7 +94,7 @@ def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
         return finding
     if right:
         return None
-    for look in (unwritten, raised, changed, known, unlike, wrong):
+    for look in (unwritten, changed, raised, known, unlike, wrong):
         if finding := look(task, answers):
             return finding
     return None
@@ -119,7 +119,8 @@ def ask(function: Callable[..., Any], case: dict[str, Any], view: str = "") -> A
             result = plain(given)
             result = VIEWS[view](result) if view else result
         except NotPlain as no:
-            unsuitable = f"Expected {describe(known[2])}, got {no}."
+            size = " Of a complex number np.abs gives the size." * ("complex" in str(no))
+            unsuitable = f"Expected {describe(known[2])}, got {no}.{size}"
         except (TypeError, ValueError) as error:  # the view's own
             unsuitable = str(error)
     except BaseException as error:  # an interrupt and sys.exit too: a check never raises
@@ -164,7 +165,8 @@ def raised(task: Task, answers: list[Answer]) -> Finding | None:
     sentence = f"{kind}: {last.error}" if str(last.error) else kind
     meant = next((meaning for said, meaning in MEANT.items() if said in sentence), "")
     before = all(answer.right for answer in answers[:-1])
-    only = f" in “{last.case}”" if len(answers) > 1 and before else ""
+    only = f": {last.about}" if last.about else f" in “{last.case}”"
+    only *= len(answers) > 1 and before
     details = f"{sentence} {last.line}".strip(), meant, where(last)
     return Finding(f"it raises {kind}{only}", tuple(filter(None, details)))
 
@@ -251,8 +253,8 @@ def unlike_in(got: Any, expected: Any) -> Finding | None:
         return Finding("it returns another kind of result", (sentence,))
     if a.shape != b.shape:
         turned = a.ndim > 1 and a.T.shape == b.shape and np.all(agree(a.T, b))
-        note = ("The numbers are right, rows and columns are exchanged.",) if turned else ()
-        return Finding(f"it returns {in_shape(a.shape, b.shape)}", (sentence, *note))
+        how = "rows and columns exchanged" if turned else in_shape(a.shape, b.shape)
+        return Finding(f"it returns {how}", (sentence,))
     return None
 
 
@@ -285,6 +287,8 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
     if found := slip(task, answers):
         return Finding(found, (SLIP, *details))
     common = in_words(pairs) or in_numbers(pairs)
+    if right and not common:
+        common = in_arguments([a.arguments for a in bad], [a.arguments for a in right])
     if right and (common in BROKEN or (not common and min(len(right), len(bad)) > 1)):
         fewer = ("Right", right) if len(right) < len(bad) else ("Wrong", bad)
         details.append(f"{fewer[0]} in {quoted(fewer[1])}.")
@@ -297,6 +301,8 @@ BROKEN = "NaN where a number belongs", "inf where a number belongs"
 
 def slip(task: Task, answers: list[Answer]) -> str:
     """Return the name of the slip that gives these results, an empty text if none does."""
+    if any(isinstance(answer.expected, str | bool) for answer in answers):
+        return ""  # of few words many slips say the same
     got = np.array([fingerprint(answer.result) for answer in answers])
     for name, slips in task.get("slips", {}).items():
         off = np.abs(np.array(slips) - got[:, 0])

@@ -16,6 +16,8 @@ def in_words(pairs: list[Pair]) -> str:
     if any(not isinstance(expected, str | bool) for _, expected in pairs):
         return ""
     wrong = [(str(got), str(expected)) for got, expected in pairs if not close(got, expected)]
+    if all(got.strip().lower() == expected.lower() for got, expected in wrong):
+        return "the words are right but for capitals or blanks"
     said = {str(got) for got, _ in pairs}
     if len(said) == 1 and len(pairs) > 1:
         return f"it says “{said.pop()}” in every case"
@@ -57,8 +59,40 @@ def in_shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
             many = "one entry" if abs(more) == 1 else f"{abs(more)} entries"
             return f"{many} too {'many' if more > 0 else 'few'} along axis {differ[0]}"
     if len(got) < len(expected):
-        return "an axis is missing"
+        return "an axis too few"
     return "an axis too many" if len(got) > len(expected) else "it returns another shape"
+
+
+def in_arguments(wrong: list[dict[str, Any]], right: list[dict[str, Any]]) -> str:
+    """Return which property of an argument the wrong cases have, and none of the right ones."""
+    for name in wrong[0]:
+        shared = set.intersection(*(properties(each[name]) for each in wrong))
+        for told in sorted(shared.difference(*(properties(each[name]) for each in right))):
+            return f"wrong where `{name}` {told}"
+    return ""
+
+
+def properties(value: Any) -> set[str]:
+    """Return what may be said of an argument."""
+    if isinstance(value, str):
+        return {f"is “{value}”"}
+    if isinstance(value, list | None):
+        return set()
+    array = np.asarray(value)
+    told = {"is an array" if array.ndim else "is one number"}
+    if array.ndim:
+        told |= {f"has {array.ndim} axes"} if array.ndim > 1 else set()
+        told |= {"holds whole numbers"} if array.dtype.kind in "iu" else set()
+        told |= (
+            {"has one entry"}
+            if array.size == 1
+            else {"has a 0 in it"}
+            if np.any(array == 0)
+            else set()
+        )
+    elif array == 0:
+        told.add("is 0")
+    return told
 
 
 TRANSFORMED: dict[str, Callable[[Array], Any]] = {
@@ -102,7 +136,7 @@ def in_numbers(pairs: list[Pair]) -> str:
         for sentence, rule in rules.items():
             if all(np.all(rule(*pair)) for pair in arrays):
                 return sentence.replace("too large by -", "too small by ")
-    return off_by_one(wrong) or in_place(wrong)
+    return off_by_one(wrong) or in_place(wrong) or nearly(wrong)
 
 
 def general(ratio: float, excess: float) -> dict[str, Callable[[Array, Array], Any]]:
@@ -152,6 +186,13 @@ def off_by_one(wrong: list[tuple[Array, Array]]) -> str:
     if np.all(off == 1):
         return "one too many wherever it is wrong"
     return "one too few wherever it is wrong" if np.all(off == -1) else ""
+
+
+def nearly(wrong: list[tuple[Array, Array]]) -> str:
+    """Return whether all wrong numbers are close to the right ones."""
+    if all(np.allclose(g, e, rtol=0.01, atol=0, equal_nan=True) for g, e in wrong):
+        return "nearly right, to within 1 %: rounded, or ended too early"
+    return ""
 
 
 def in_place(wrong: list[tuple[Array, Array]]) -> str:
