@@ -78,6 +78,25 @@ def nothing_fades(beta1, beta2, updates):
     return (1 - beta1) * n / np.sqrt((1 - beta2) * n)
 
 
+def nothing_fades_in_m(beta1, beta2, updates):
+    n = seen(updates)
+    return (1 - beta1) * n / np.sqrt(1 - beta2**n)
+
+
+def nothing_fades_in_v(beta1, beta2, updates):
+    n = seen(updates)
+    return (1 - beta1**n) / np.sqrt((1 - beta2) * n)
+
+
+for function in (nothing_fades_in_m, nothing_fades_in_v):
+    steps.misconception(
+        "the sum of the weights taken as n(1 − β) in one memory",
+        "The other memory is right. Older gradients fade by a β for each update since, so the "
+        "weights of n gradients add up to 1 − βⁿ.",
+        read="The-zero-start",
+    )(function)
+
+
 @steps.misconception(
     "the weight of one gradient for the weights of all",
     "(1 − β) βⁿ⁻¹ is what the oldest gradient still counts. All n gradients are alike here, so "
@@ -1043,6 +1062,63 @@ def square_of_m(theta, grad, m, v, t, lr, beta1, beta2, eps):
 
 
 @adam.misconception(
+    "the squares of m in v",
+    "v takes in the square of the corrected m. σ remembers the size of the gradients themselves: v "
+    "takes g².",
+    read="Two-memories",
+)
+def square_of_corrected_m(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, _ = averages(grad, m, v, beta1, beta2)
+    v = beta2 * v + (1 - beta2) * (m / (1 - beta1 ** (t + 1))) ** 2
+    return step(theta, m, v, t + 1, lr, beta1, beta2, eps), m, v
+
+
+@adam.misconception(
+    "the distance from m for g in v",
+    "v takes in (g − m)², as a variance would. Adam's v is the mean of g² itself.",
+    read="Adam-in-three-lines",
+)
+def variance(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, _ = averages(grad, m, v, beta1, beta2)
+    v = beta2 * v + (1 - beta2) * (grad - m) ** 2
+    return step(theta, m, v, t + 1, lr, beta1, beta2, eps), m, v
+
+
+@adam.misconception(
+    "a v that forgets nothing",
+    "v adds up all squares, as Adagrad does. In Adam old squares fade by β₂, and a new one enters "
+    "with 1 − β₂.",
+    read="Two-memories",
+)
+def adagrad(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, _ = averages(grad, m, v, beta1, beta2)
+    v = v + grad**2
+    return step(theta, m, v, t + 1, lr, beta1, 0.0, eps), m, v
+
+
+@adam.misconception(
+    "the old memories forgotten",
+    "The new m and v hold the newest gradient alone. What was remembered stays, times β.",
+    read="Two-memories",
+)
+def forgotten(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, v = averages(grad, 0, 0, beta1, beta2)
+    return step(theta, m, v, t + 1, lr, beta1, beta2, eps), m, v
+
+
+@adam.misconception(
+    "the gradient taken into m twice",
+    "The step goes along an m that has taken in the gradient once more than the returned one. "
+    "Adam takes it in once.",
+    read="Adam-in-three-lines",
+)
+def twice_in_m(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, v = averages(grad, m, v, beta1, beta2)
+    ahead = beta1 * m + (1 - beta1) * grad
+    return step(theta, ahead, v, t + 1, lr, beta1, beta2, eps), m, v
+
+
+@adam.misconception(
     "|g| for g² in v",
     "v takes in the size of the gradient. It is a mean of squares, of which σ is the root.",
     read="Two-memories",
@@ -1129,6 +1205,16 @@ def no_rate_at_all(theta, grad, m, v, t, lr, beta1, beta2, eps):
 def no_direction(theta, grad, m, v, t, lr, beta1, beta2, eps):
     m, v = averages(grad, m, v, beta1, beta2)
     return step(theta, grad, v, t + 1, lr, 0.0, beta2, eps), m, v
+
+
+@adam.misconception(
+    "the gradient for m",
+    "The newest gradient is divided by σ, and by 1 − β₁ⁿ too. Adam's step goes along m.",
+    read="RMSProp-plus-momentum?",
+)
+def corrected_gradient(theta, grad, m, v, t, lr, beta1, beta2, eps):
+    m, v = averages(grad, m, v, beta1, beta2)
+    return step(theta, grad, v, t + 1, lr, beta1, beta2, eps), m, v
 
 
 @adam.misconception(
@@ -1284,8 +1370,9 @@ for name, explanation, counter in (
         lambda t: (1, 1),
     ),
     (
-        "the counter stands still for m",
-        "v is corrected rightly, but m at every update as if it were the first.",
+        "the counter stands still for m, or m is a heavy ball",
+        "v is corrected rightly, but m is divided by 1 − β₁ at every update, as if it were the "
+        "first. An m that adds whole gradients and is not corrected gives the same.",
         lambda t: (1, t + 1),
     ),
     (
@@ -1485,6 +1572,35 @@ def exchanged_betas(start, gradients, lr, beta1, beta2, eps):
 
 
 @mended.misconception(
+    "the same β for both memories",
+    "Each memory has a β of its own: β₁ belongs to the direction, β₂ to the squares.",
+    read="Adam-in-three-lines",
+)
+def beta1_twice(start, gradients, lr, beta1, beta2, eps):
+    return train(start, gradients, lr, beta1, beta1, eps, lambda t: (t + 1, t + 1))
+
+
+@mended.misconception(
+    "the gradient for m",
+    "The newest gradient is divided by σ: that is RMSProp with correction. Adam's step goes along "
+    "m.",
+    read="RMSProp-plus-momentum?",
+)
+def without_direction(start, gradients, lr, beta1, beta2, eps):
+    return train(start, gradients, lr, 0.0, beta2, eps, lambda t: (t + 1, t + 1))
+
+
+@mended.misconception(
+    "a heavy ball for the average",
+    "m adds whole gradients. In the class a new one enters with weight 1 − β₁.",
+    read="A-sum-or-an-average?",
+)
+def adam_with_ball(start, gradients, lr, beta1, beta2, eps):
+    rate = lr / (1 - beta1)
+    return train(start, gradients, rate, beta1, beta2, eps, lambda t: (t + 1, t + 1))
+
+
+@mended.misconception(
     "the weights β and 1 − β exchanged",
     "What is new enters with the weight β. In the class it enters with 1 − β.",
     read="Two-memories",
@@ -1674,6 +1790,17 @@ def best_reported(rates, choose_losses, report_losses):
 )
 def pooled(rates, choose_losses, report_losses):
     best = np.median(np.vstack([choose_losses, report_losses]), axis=0).argmin()
+    return told(rates[best], report_losses[:, best])
+
+
+@fair.misconception(
+    "the rate chosen on both sets together",
+    "The set for reporting must play no part in any choice: the rate has the lowest median on the "
+    "set for choosing.",
+    read="A-fair-comparison",
+)
+def added(rates, choose_losses, report_losses):
+    best = np.median(choose_losses + report_losses, axis=0).argmin()
     return told(rates[best], report_losses[:, best])
 
 
@@ -1939,6 +2066,60 @@ def row(rates, choose_losses, report_losses):
 def best_run(rates, choose_losses, report_losses):
     best, losses = right_report(choose_losses, report_losses)
     return rates[best], losses.min(), losses.min(), losses.max()
+
+
+@fair.misconception(
+    "the middle between lowest and highest for the median",
+    "The rate is right, but a single bad seed moves what is reported. The median is asked for.",
+    read="A-fair-comparison",
+)
+def mid_range(rates, choose_losses, report_losses):
+    best, losses = right_report(choose_losses, report_losses)
+    return rates[best], (losses.min() + losses.max()) / 2, losses.min(), losses.max()
+
+
+@fair.misconception(
+    "the median over all rates",
+    "The median goes over the whole table. It belongs to the chosen rate: its column only.",
+    read="A-fair-comparison",
+)
+def median_of_all(rates, choose_losses, report_losses):
+    best, losses = right_report(choose_losses, report_losses)
+    return rates[best], np.median(report_losses), losses.min(), losses.max()
+
+
+@fair.misconception(
+    "the lowest median for the rate",
+    "The first result is a loss. The rate that has it is asked for.",
+    read="A-fair-comparison",
+)
+def loss_for_rate(rates, choose_losses, report_losses):
+    _, losses = right_report(choose_losses, report_losses)
+    return told(np.median(choose_losses, axis=0).min(), losses)
+
+
+@fair.misconception(
+    "diverged runs left out of the median",
+    "The rate and the range are right, but the reported median leaves out the run that diverged. "
+    "All S losses count, inf as well.",
+    read="A-fair-comparison",
+)
+def finite_median(rates, choose_losses, report_losses):
+    best, losses = right_report(choose_losses, report_losses)
+    middle = np.median(losses[np.isfinite(losses)])
+    return rates[best], middle, losses.min(), losses.max()
+
+
+@fair.misconception(
+    "diverged runs left out of the range",
+    "The rate and the median are right, but the highest loss leaves out the run that diverged. "
+    "All S losses count, inf as well.",
+    read="A-fair-comparison",
+)
+def finite_range(rates, choose_losses, report_losses):
+    best, losses = right_report(choose_losses, report_losses)
+    finite = losses[np.isfinite(losses)]
+    return rates[best], np.median(losses), finite.min(), finite.max()
 
 
 @fair.misconception(
@@ -2280,11 +2461,35 @@ for name, explanation, in_l2, in_adamw in (
         lambda theta, grad, w: -np.sign(grad) + w * theta,
     ),
     (
-        "the penalty for its gradient",
-        "In L2 ½wθ² is added to the gradient. That is the decay as a part of the loss; its "
+        "θ² for θ in L2",
+        "A term with θ² is added to the gradient. ½wθ² is the decay as a part of the loss; its "
         "gradient is wθ.",
         lambda theta, grad, w: np.sign(grad + 0.5 * w * theta**2),
         adamw,
+    ),
+    (
+        "AdamW's decay within the sign",
+        "L2 is right. In AdamW the sign is taken of m̂/σ̂ and wθ together. wθ stands beside it.",
+        l2,
+        lambda theta, grad, w: np.sign(np.sign(grad) + w * theta),
+    ),
+    (
+        "|θ| for θ",
+        "The decay pulls every weight downwards, a negative one away from 0. It pulls by wθ.",
+        lambda theta, grad, w: np.sign(grad + w * np.abs(theta)),
+        lambda theta, grad, w: np.sign(grad) + w * np.abs(theta),
+    ),
+    (
+        "−1 for the sign of 0",
+        "Where the gradient that came in is 0, θ moves by η. There m̂/σ̂ counts as 0.",
+        lambda theta, grad, w: np.where(grad + w * theta > 0, 1.0, -1.0),
+        lambda theta, grad, w: np.where(grad > 0, 1.0, -1.0) + w * theta,
+    ),
+    (
+        "1 for the sign of 0",
+        "Where the gradient that came in is 0, θ moves by η. There m̂/σ̂ counts as 0.",
+        lambda theta, grad, w: np.where(grad + w * theta >= 0, 1.0, -1.0),
+        lambda theta, grad, w: np.where(grad >= 0, 1.0, -1.0) + w * theta,
     ),
     (
         "θ² for θ",
@@ -2311,6 +2516,12 @@ for name, explanation, in_l2, in_adamw in (
         "weight with a gradient moves by η.",
         lambda theta, grad, w: (grad + w * theta) / np.linalg.norm(grad + w * theta),
         lambda theta, grad, w: grad / np.linalg.norm(grad) + w * theta,
+    ),
+    (
+        "v without its root",
+        "m̂ is divided by v̂, the square of the gradient. σ̂ is its root, so m̂/σ̂ is the sign.",
+        lambda theta, grad, w: (grad + w * theta) / ((grad + w * theta) ** 2 + 1e-30),
+        lambda theta, grad, w: grad / (grad**2 + 1e-30) + w * theta,
     ),
     (
         "v without its root",
@@ -2536,6 +2747,31 @@ for name, explanation, in_average, in_ball in (
         "At the limit a coordinate goes from +u to −u, so each step is 2u long.",
         lambda beta: average_limit(beta) / 2,
         lambda beta: ball_limit(beta) / 2,
+    ),
+    (
+        "a jump of u in the ball",
+        "The average is right. The ball goes from +u to −u as well, so each step is 2u long.",
+        average_limit,
+        lambda beta: ball_limit(beta) / 2,
+    ),
+    (
+        "a jump of u in the average",
+        "The ball is right. The average goes from +u to −u as well, so each step is 2u long.",
+        lambda beta: average_limit(beta) / 2,
+        ball_limit,
+    ),
+    (
+        "the average's limit lower by 1 − β, not higher",
+        "The ball is right. The average takes in only 1 − β of the gradient, so its steps are "
+        "shorter and its limit is higher: divide by 1 − β.",
+        lambda beta: ball_limit(beta) * (1 - beta),
+        ball_limit,
+    ),
+    (
+        "a jump of 4u, not of 2u",
+        "At the limit a coordinate goes from +u to −u, so each step is 2u long.",
+        lambda beta: 2 * average_limit(beta),
+        lambda beta: 2 * ball_limit(beta),
     ),
     (
         "gradients that agree",
@@ -2986,6 +3222,16 @@ def plus_four(curvatures, lr, beta):
 )
 def average_for_ball(curvatures, lr, beta):
     return larger((1 - beta) * curvatures, lr, beta).max()
+
+
+@ball_factor.misconception(
+    "the gradient divided by 1 − β",
+    "η λ is larger by 1/(1 − β) here. That is what agreeing gradients add up to in the end; the "
+    "equation for z has ηλ alone.",
+    read="A-sum-or-an-average?",
+)
+def filled_ball(curvatures, lr, beta):
+    return larger(curvatures / (1 - beta), lr, beta).max()
 
 
 @ball_factor.misconception(
