@@ -75,15 +75,28 @@ def four_over_steepest(hessian):
     return two_over(np.linalg.eigvalsh(hessian)[-1] / 2)
 
 
-@stable.misconception(
+flattest_decides = stable.misconception(
     "the flattest direction decides",
     "That is two divided by the smallest curvature. The steepest direction diverges first, so it "
     "decides.",
     read=VALLEY,
 )
+
+
+@flattest_decides
 def flattest(hessian):
     # A flat direction has a curvature of 0 up to rounding.
     return two_over(np.round(np.linalg.eigvalsh(hessian)[0], 14))
+
+
+@flattest_decides
+def flattest_that_is_not_flat(hessian):
+    values = np.linalg.eigvalsh(hessian)
+    return (
+        2 / min([value for value in values if value > 1e-20], default=0.0)
+        if values.any()
+        else np.inf
+    )
 
 
 unsorted = stable.misconception(
@@ -490,6 +503,46 @@ def without_end(hessian, start, lr, updates):
     return descent(hessian, start, lr, updates)[:-1]
 
 
+@path.misconception(
+    "the last update left out",
+    "The last row is not filled: a loop over all T updates fills the rows 1 to T.",
+    read=VALLEY,
+)
+def last_row_empty(hessian, start, lr, updates):
+    rows = descent(hessian, start, lr, updates)
+    rows[max(updates, 1) :] = 0
+    return rows
+
+
+@path.misconception(
+    "the losses for the path",
+    "These are the losses along the path. The points θ themselves are asked for.",
+    read=VALLEY,
+)
+def losses(hessian, start, lr, updates):
+    return np.array(
+        [(theta * (hessian @ theta)).sum(0) / 2 for theta in descent(hessian, start, lr, updates)]
+    )
+
+
+@path.misconception(
+    "two updates for one",
+    "From each row to the next there are two updates. There is one.",
+    read=VALLEY,
+)
+def two_for_one(hessian, start, lr, updates):
+    return descent(hessian, start, lr, 2 * updates)[::2]
+
+
+@path.misconception(
+    "θ for its gradient",
+    "Every step is η times θ. The gradient of ½ θᵀHθ is Hθ: the curvature belongs to it.",
+    read=VALLEY,
+)
+def without_curvature(hessian, start, lr, updates):
+    return walk(lambda theta: theta - lr * theta, start, updates)
+
+
 whole = path.misconception(
     "whole numbers cut off the path",
     "An array that is made like a start of whole numbers holds whole numbers only, and cuts off "
@@ -505,6 +558,11 @@ def like_the_start(hessian, start, lr, updates):
     for t in range(updates):
         rows[t + 1] = rows[t] - lr * (hessian @ rows[t])
     return rows
+
+
+@whole
+def always_whole(hessian, start, lr, updates):
+    return like_the_start(hessian, start.astype(int), lr, updates)
 
 
 @whole
@@ -1021,6 +1079,88 @@ def continuous_if_stable(curvatures, lr, factor):
     return continuous(curvatures, lr, factor) if stable else np.inf
 
 
+@exponential
+def continuous_of_the_slowest(curvatures, lr, factor):
+    slowest = left(curvatures, lr).max()
+    return updates(np.exp(slowest - 1), factor) if slowest < 1 else np.inf
+
+
+@needed.misconception(
+    "equal steps",
+    "An update takes a share of the distance that is *left*, so the steps get smaller: after t "
+    "updates |1 − ηλ|ᵗ is left, not 1 − t(1 − |1 − ηλ|).",
+    read=LONG,
+)
+def linear(curvatures, lr, factor):
+    slowest = left(curvatures, lr).max()
+    return np.ceil((1 - factor) / (1 - slowest)) if slowest < 1 else np.inf
+
+
+@needed.misconception(
+    "given up too early",
+    "A long valley needs many thousands of updates. inf is the answer only where no number is "
+    "enough.",
+    read=LONG,
+)
+def limited(curvatures, lr, factor):
+    t = updates(left(curvatures, lr).max(), factor)
+    return t if t < 1000 else np.inf
+
+
+each = needed.misconception(
+    "a number for each direction",
+    "One number is asked for: that after which all directions have arrived, the largest.",
+    read=LONG,
+)
+
+
+@each
+def for_each(curvatures, lr, factor):
+    return np.array([updates(share, factor) for share in left(curvatures, lr)])
+
+
+@each
+def for_each_unchecked(curvatures, lr, factor):
+    return np.ceil(np.log(factor) / np.log(left(curvatures, lr)))
+
+
+never_said = needed.misconception(
+    "another answer than inf for never",
+    "Where no number of updates is enough the answer is `np.inf`.",
+    read=VALLEY,
+)
+
+
+def instead_of_inf(curvatures, lr, factor, value):
+    t = updates(left(curvatures, lr).max(), factor)
+    return value if t == np.inf else t
+
+
+@never_said
+def minus_one(curvatures, lr, factor):
+    return instead_of_inf(curvatures, lr, factor, -1)
+
+
+@never_said
+def zero(curvatures, lr, factor):
+    return instead_of_inf(curvatures, lr, factor, 0)
+
+
+@never_said
+def none(curvatures, lr, factor):
+    return instead_of_inf(curvatures, lr, factor, None)
+
+
+@never_said
+def nan(curvatures, lr, factor):
+    return instead_of_inf(curvatures, lr, factor, np.nan)
+
+
+@never_said
+def minus_inf(curvatures, lr, factor):
+    return instead_of_inf(curvatures, lr, factor, -np.inf)
+
+
 bound = needed.misconception(
     "a rate of its own choice",
     "κ alone gives the updates of the best rate, or of the largest stable one. Here the rate is "
@@ -1431,6 +1571,53 @@ def one_factor_for_all(curvatures):
     return rate, np.abs(1 - rate * curvatures).max()
 
 
+@at_once
+def only_the_first(curvatures):
+    return (
+        own_factor(right_rate(curvatures), curvatures)
+        if curvatures.ndim == 1
+        else (own_factor(right_rate(curvatures[:, 0]), curvatures[:, 0]))
+    )
+
+
+@best.misconception(
+    "a factor for each direction",
+    "One factor is asked for, that of the slowest direction: the largest.",
+    read=LONG,
+)
+def factors(curvatures):
+    rate = right_rate(curvatures)
+    return rate, np.abs(1 - rate * curvatures)
+
+
+with_kappa = best.misconception(
+    "κ for the curvatures",
+    "2/(1 + κ) is the best rate if the smallest curvature is 1. In general it is 2 divided by the "
+    "sum of the two curvatures themselves.",
+    read=LONG,
+)
+
+
+@with_kappa
+def rate_of_kappa(curvatures):
+    return own_factor(2 / (1 + curvatures.max(axis=0) / curvatures.min(axis=0)), curvatures)
+
+
+@with_kappa
+def rate_of_kappa_with_its_factor(curvatures):
+    return with_factor(2 / (1 + curvatures.max(axis=0) / curvatures.min(axis=0)), curvatures)
+
+
+@best.misconception(
+    "the root of the factor",
+    "The factor of the distance is |1 − ηλ| itself.",
+    read=LONG,
+)
+def root_of_the_factor(curvatures):
+    rate = right_rate(curvatures)
+    return rate, np.sqrt(slowest_factor(rate, curvatures))
+
+
 rows = best.misconception(
     "each row taken for a parabola",
     "The N parabolas are the columns: the directions are on axis 0, and minimum and maximum are "
@@ -1453,16 +1640,16 @@ curve = Task(
         "falls nearly as a straight line": {
             "losses": np.array([8.0, 7.4, 6.9, 6.3, 5.8, 5.4, 4.9, 4.5, 4.1])
         },
-        "climbs": {"losses": np.array([1.0, 1.3, 1.6, 2.1, 2.7, 3.4, 4.4])},
+        "climbs a little": {"losses": np.array([3.0, 3.1, 3.3, 3.4, 3.6, 3.9, 4.2])},
         "jumps up and down in the end": {
             "losses": np.array([8.0, 5.2, 3.1, 2.4, 1.7, 2.2, 2.0, 1.0, 1.4, 1.7, 1.6, 2.0, 1.8])
         },
         "NaN in the end": {"losses": np.array([2.0, 30.0, 1e4, 1e200, np.inf, np.nan, np.nan])},
         "rises at first": {
-            "losses": np.array([2.3, 6.0, 9.0, 5.0, 3.0, 1.0, 0.9, 0.8, 0.7, 0.8, 0.7])
+            "losses": np.array([2.3, 6.0, 9.0, 5.0, 3.0, 1.0, 0.9, 0.7, 0.5, 0.75, 0.6])
         },
         "jumps at first, then falls smoothly": {
-            "losses": np.array([7.0, 5.0, 6.5, 4.0, 5.0, 3.0, 3.0, 2.6, 2.3, 2.1, 1.9, 1.7, 1.5])
+            "losses": np.array([7.0, 5.0, 6.5, 2.9, 5.0, 3.6, 3.0, 2.6, 2.3, 2.1, 1.9, 1.7, 1.5])
         },
         "many small rises and a large fall": {
             "losses": np.array([9.0, 6.0, 4.0, 3.0, 2.5, 2.6, 2.7, 1.2, 1.3])
@@ -1474,17 +1661,18 @@ curve = Task(
         "comes to rest at a high loss": {
             "losses": np.array([6.0, 5.0, 4.5, 4.2, 4.1, 4.05, 4.02, 4.01, 4.0])
         },
-        "two updates": {"losses": np.array([5.0, 3.5, 2.2])},
+        "two updates": {"losses": np.array([2.0, 4.5, 11.0])},
         "falls exactly half as far": {
-            "losses": np.array([8.0, 7.0, 5.5, 5.0, 4.0, 3.5, 3.0, 2.5, 2.0])
+            "losses": np.array([8.0, 7.0, 5.5, 5.0, 4.0, 3.5, 2.5, 2.0, 2.0])
         },
         "the rises are exactly half of the falls": {
-            "losses": np.array([12.0, 9.0, 7.0, 5.0, 4.0, 2.0, 3.0, 1.0, 2.0])
+            "losses": np.array([9.0, 8.0, 7.0, 5.0, 4.0, 2.0, 3.0, 1.0, 2.0])
         },
         "ends where it began": {"losses": np.array([2.0, 1.2, 0.9, 1.1, 1.4, 1.2, 1.7, 2.4, 2.0])},
         "nothing moves": {"losses": np.full(7, 3.0)},
     },
     about={
+        "climbs a little": "a run that ends a little above its start diverges too",
         "NaN in the end": "a run that ends in NaN diverges",
         "two updates": "wrong for a run of two updates",
         "falls exactly half as far": "exactly half as far is slow",
@@ -1777,6 +1965,112 @@ def words_exchanged(losses):
     return {"slow": "good", "good": "slow"}.get(word(losses), word(losses))
 
 
+@curve.misconception(
+    "the falls with their minus sign",
+    "A fall is by how much an update lowers the loss, a number above 0. With the minus sign of "
+    "`np.diff` the sum of the falls is never above that of the rises.",
+    read=CURVE,
+)
+def negative_falls(losses):
+    up, down, _, _ = jumps(losses[len(losses) // 2 :])
+    return word(losses, bounces=up > -down / 2)
+
+
+@curve.misconception(
+    "the last word that holds, not the first",
+    "Several of the words may hold. The first of them counts: return it at once.",
+    read=CURVE,
+)
+def last_word(losses):
+    found = word(losses, diverges=False)
+    slow = word(losses, diverges=False, bounces=False)
+    return slow if slow == "slow" else found if found != "good" else word(losses)
+
+
+@curve.misconception(
+    "the rises compared with the whole fall of the second half",
+    "From the middle to the end the loss falls by the falls less the rises. The rises are compared "
+    "with half of the falls alone.",
+    read=CURVE,
+)
+def net_fall(losses):
+    middle = len(losses) // 2
+    return word(losses, bounces=jumps(losses[middle:])[0] > (losses[middle] - losses[-1]) / 2)
+
+
+@counted
+def turns(losses):
+    signs = np.sign(np.diff(losses[len(losses) // 2 :]))
+    return word(losses, bounces=(signs[1:] * signs[:-1] < 0).sum() >= len(signs) / 2)
+
+
+lowest_losses = curve.misconception(
+    "the lowest losses for the middle and the end",
+    "How far the loss falls is asked from the start to the middle and from the middle to the end, "
+    "whatever the lowest loss between is.",
+    read=CURVE,
+)
+
+
+@lowest_losses
+def lowest_at_the_end(losses):
+    middle, last = losses[len(losses) // 2], losses[len(losses) // 2 :].min()
+    return word(losses, slow=middle - last >= (losses[0] - middle) / 2)
+
+
+@lowest_losses
+def lowest_of_both(losses):
+    middle = losses[: len(losses) // 2 + 1].min()
+    return word(losses, slow=middle - losses.min() >= (losses[0] - middle) / 2)
+
+
+@lowest_losses
+def spans(losses):
+    first, second = losses[: len(losses) // 2 + 1], losses[len(losses) // 2 :]
+    return word(losses, slow=np.ptp(second) >= np.ptp(first) / 2)
+
+
+@curve.misconception(
+    "at most half as far called slow",
+    "A curve whose second half brings less than half as much as the first has nearly arrived. Slow "
+    "is one that brings at *least* half as much.",
+    read=CURVE,
+)
+def at_most_half(losses):
+    middle = losses[len(losses) // 2]
+    return word(losses, slow=middle - losses[-1] <= (losses[0] - middle) / 2)
+
+
+@ratio
+def mean_of_the_halves(losses):
+    middle = len(losses) // 2
+    return word(losses, slow=losses[middle:].mean() >= losses[:middle].mean() / 2)
+
+
+beside = curve.misconception(
+    "a middle one update off",
+    "T + 1 losses belong to T updates. The middle is the loss after T/2 of them, which has the "
+    "place T/2: `losses[len(losses) // 2]`.",
+    read=CURVE,
+)
+
+
+def with_middle(losses, middle):
+    up, down, _, _ = jumps(losses[middle:])
+    fell, falls = losses[0] - losses[middle], losses[middle] - losses[-1]
+    return word(losses, bounces=up > down / 2, slow=falls >= fell / 2)
+
+
+@beside
+def one_after(losses):
+    return with_middle(losses, len(losses) // 2 + 1)
+
+
+@beside
+def one_before(losses):
+    return with_middle(losses, len(losses) // 2 - 1)
+
+
 EARLY = np.array([2.31, 2.29, 2.33, 2.30, 2.28])  # at rates far too small
 
 finder = Task(
@@ -1790,9 +2084,9 @@ finder = Task(
         "grows by a tenth each time": {
             "rates": 0.05 * 1.1 ** np.arange(14),
             "losses": np.array(
-                [9.0, 8.8, 8.9, 8.2, 7.0, 5.1, 3.6, 2.7, 2.1, 2.0, 2.4, 4.0, 7.0, 13.0]
+                [9.0, 8.8, 8.9, 8.2, 7.0, 5.1, 3.6, 2.7, 2.1, 2.0, 2.4, 4.0, 7.0, 12.0]
             ),
-            "rise": 1.5,
+            "rise": 1.2,
         },
         "steeper at first, then on a lower level": {
             "rates": 0.01 * 3.0 ** np.arange(14),
@@ -1816,9 +2110,9 @@ finder = Task(
             "rise": 1.6,
         },
         "climbs and comes back": {
-            "rates": 0.001 * 2.0 ** np.arange(17),
+            "rates": 0.001 * 2.0 ** np.arange(20),
             "losses": np.append(
-                EARLY, [2.0, 1.6, 1.1, 0.8, 0.9, 2.5, 8.0, 19.0, 5.0, 0.6, 0.4, 0.2]
+                EARLY, [2.0, 1.6, 1.1, 0.8, 0.9, 2.5, 8.0, 19.0, 5.0, 0.6, 0.4, 0.2, 0.3, 0.2, 0.1]
             ),
             "rise": 2.0,
         },
@@ -1826,6 +2120,11 @@ finder = Task(
             "rates": 0.1 * 2.0 ** np.arange(10),
             "losses": np.array([9.0, 7.0, 4.6, 3.1, 2.2, 1.9, 1.7, 1.8, 4.0, 25.0]),
             "rise": 2.0,
+        },
+        "the fastest fall is the last": {
+            "rates": 0.03 * 1.5 ** np.arange(12),
+            "losses": np.array([9.0, 9.1, 8.8, 8.5, 8.0, 7.2, 6.0, 4.5, 2.8, 1.2, 40.0, 90.0]),
+            "rise": 1.5,
         },
         "never too high": {
             "rates": 0.004 * 1.7 ** np.arange(12),
@@ -1838,6 +2137,7 @@ finder = Task(
         "a small rise on the way": "wrong where the loss rises a little on the way",
         "climbs and comes back": "wrong where the loss comes down again after the limit",
         "the fastest fall is the first": "wrong where the fastest fall is the first",
+        "the fastest fall is the last": "wrong where the fastest fall is the last before the limit",
         "never too high": "wrong where the loss is never too high",
     },
     hints=[
@@ -1871,7 +2171,7 @@ def limit_of(smoothed, rise):
 
 
 def steepest_fall(smoothed, rates, limit):
-    return rates[np.diff(smoothed[: limit + 1]).argmin()]
+    return rates[np.diff(smoothed[: max(limit, 1) + 1]).argmin()]
 
 
 def reading(smoothed, rates, rise):
@@ -2063,6 +2363,77 @@ def share(rates, losses, rise):
 
 
 @finder.misconception(
+    "the median of five losses",
+    "The smoothed loss is the mean of five, not their median.",
+    read=FINDER,
+)
+def medians(rates, losses, rise):
+    windows = np.lib.stride_tricks.sliding_window_view(losses, 5)
+    return reading(np.median(windows, axis=1), rates[2:-2], rise)
+
+
+@finder.misconception(
+    "a limit from losses that are not smoothed",
+    "The limit is read off the smoothed loss as well, in both places: its value and its lowest "
+    "value so far.",
+    read=FINDER,
+)
+def raw_limit(rates, losses, rise):
+    return reading(smooth(losses), rates[2:-2], rise)[0], rates[limit_of(losses, rise)]
+
+
+@finder.misconception(
+    "a limit from losses that are not smoothed",
+    "The lowest value so far is that of the smoothed loss. Single losses are lower.",
+    read=FINDER,
+)
+def raw_lowest(rates, losses, rise):
+    return with_limit(rates, losses, lambda s: s > rise * np.minimum.accumulate(losses)[2:-2])
+
+
+@finder.misconception(
+    "a fall of losses that are not smoothed",
+    "The limit is that of the smoothed loss, but the fall is one of single losses. It is the fall "
+    "of the smoothed loss that counts.",
+    read=FINDER,
+)
+def raw_fall(rates, losses, rise):
+    limit = limit_of(smooth(losses), rise) + 2
+    return steepest_fall(losses, rates, limit), rates[limit]
+
+
+between = finder.misconception(
+    "a rate between two rates",
+    "The fall goes from one rate to the next. The first of the two is asked for, not the middle.",
+    read=FINDER,
+)
+
+
+@between
+def geometric_middle(rates, losses, rise):
+    middles = np.sqrt(rates[2:-2] * rates[3:-1])
+    rate, _ = reading(smooth(losses), middles, rise)
+    return rate, rates[limit_of(smooth(losses), rise) + 2]
+
+
+@between
+def arithmetic_middle(rates, losses, rise):
+    middles = (rates[2:-2] + rates[3:-1]) / 2
+    rate, _ = reading(smooth(losses), middles, rise)
+    return rate, rates[limit_of(smooth(losses), rise) + 2]
+
+
+@finder.misconception(
+    "the last fall before the limit left out",
+    "The two neighbours may reach up to the limit: the fall that ends at it counts.",
+    read=FINDER,
+)
+def one_fall_less(rates, losses, rise):
+    limit = limit_of(smooth(losses), rise)
+    return steepest_fall(smooth(losses), rates[2:-2], limit - 1), rates[2 + limit]
+
+
+@finder.misconception(
     "the rate at the end of the fall",
     "The fall goes from one rate to the next. The first of the two is asked for.",
     read=FINDER,
@@ -2198,12 +2569,7 @@ def last_near_the_lowest(rates, losses, rise):
     return steepest_fall(smoothed, rates, limit), rates[limit]
 
 
-@finder.misconception(
-    "the lowest of all for the lowest so far",
-    "The lowest loss of the whole run may come after the limit. At each rate only what came before "
-    "is known.",
-    read=FINDER,
-)
+@last_low
 def after_the_lowest_of_all(rates, losses, rise):
     def too_high(smoothed):
         after = np.arange(len(smoothed)) > smoothed.argmin()

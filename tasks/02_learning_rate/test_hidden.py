@@ -117,7 +117,13 @@ def test_it_is_the_first_update_at_which_every_direction_has_arrived(student, ra
 
 @needed
 def test_one_direction_alone(student):
-    for left, factor, expected in ((0.9, 0.5, 7), (0.5, 0.3, 2), (0.1, 0.9, 1), (-0.8, 0.2, 8)):
+    for left, factor, expected in (
+        (0.9, 0.5, 7),
+        (0.5, 0.3, 2),
+        (0.1, 0.9, 1),
+        (-0.8, 0.2, 8),
+        (0.99999, 0.5, 69315),
+    ):
         t = student.updates_needed(np.array([4.0]), (1 - left) / 4, factor)
         assert t == expected, "one direction arrives after log(factor) / log |1 − ηλ|, rounded up"
 
@@ -185,7 +191,7 @@ def test_if_all_curvatures_are_alike_one_update_arrives(student, random):
     for n in (1, 3):
         rate, factor = student.best_rate(np.full(n, curvature))
         assert np.isclose(rate, 1 / curvature), "with one curvature the best rate is 1/λ"
-        assert np.isclose(factor, 0, atol=1e-12), "with one curvature nothing is left"
+        assert np.isclose(factor, 0, atol=1e-7), "with one curvature nothing is left"
 
 
 @best.with_args(tells=False)
@@ -258,19 +264,24 @@ def test_a_step_of_constant_size_falls_then_bounces(student):
 
 
 @curve
-def test_what_happens_inside_the_first_half_does_not_count(student, random):
+def test_what_happens_inside_the_first_half_does_not_count(student):
     ends = [("good", [2.0, 1.9, 1.8]), ("slow", [7.0, 6.0, 5.5]), ("bounces", [9.5, 6.0, 8.0])]
     ends += [("bounces", [2.0, 12.0, 10.0]), ("diverges", [2.0, 12.0, 11.0])]
     for expected, second in ends:
-        for _ in range(5):
-            losses = np.array([10.0, random.uniform(0, 50), *second])
+        for inside in (0.5, 5.0, 30.0):
+            losses = np.array([10.0, inside, *second])
             assert student.read_curve(losses) == expected, "only the ends of the first half count"
 
 
 @curve
 def test_the_rises_and_the_falls_are_added_up(student):
     for expected, steps in {
-        "good": ([0.1, 0.1, 0.1, -2.0], [-0.5, 0.4, -0.5, -0.5], [-1.0, 0.5, -1.0, 0.5]),
+        "good": (
+            [0.1, 0.1, 0.1, -2.0],
+            [-0.5, 0.4, -0.5, -0.5],
+            [-1.0, 0.5, -1.0, 0.5],
+            [-6.5, 3, 0, 0],
+        ),
         "bounces": ([1.0, -0.3, -0.3, -0.3], [-0.5, 0.4, -0.5, 0.4], [0.6, -0.3, -0.3, -0.3]),
     }.items():
         for second in steps:
@@ -330,6 +341,9 @@ def test_what_comes_after_the_limit_does_not_count(student):
             rate, limit = student.finder_reading(rates, np.append(losses, later), 2.0)
             assert np.isclose(rate, rates[3]), "only falls up to the limit count"
             assert np.isclose(limit, rates[8]), "the limit is before the first loss too high"
+    faster = np.array([9.0, 9.1, 8.8, 8.5, 8.0, 7.2, 6.0, 4.5, 2.8, 1.2, 40.0, 90.0])
+    found = student.finder_reading(rising(2.0, 12), faster, 2.0)
+    assert np.allclose(found, rising(2.0, 12)[[6, 7]]), "the last fall before the limit counts"
 
 
 @finder
