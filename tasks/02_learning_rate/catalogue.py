@@ -22,9 +22,9 @@ stable = Task(
         "a valley along the axes": {"hessian": STEEP},
         "the steep direction comes first": {"hessian": np.diag([40.0, 3.0])},
         "a turned valley": {"hessian": TURNED},
+        "one dimension": {"hessian": np.array([[8.0]])},
         "three dimensions": {"hessian": CHAIN},
         "the steepest of three in the middle": {"hessian": np.diag([3.0, 8.0, 2.5])},
-        "one dimension": {"hessian": np.array([[8.0]])},
         "a flat direction": {"hessian": np.array([[4.0, 2.0], [2.0, 1.0]])},
         "tiny curvatures": {"hessian": 1e-12 * TURNED},
         "flat everywhere": {"hessian": np.zeros((2, 2))},
@@ -1202,7 +1202,7 @@ ORDER = "wrong where the curvatures are not in ascending order"
 best = Task(
     "best_rate",
     cases={
-        "two directions": {"curvatures": np.array([1.3, 9.1])},
+        "two directions": {"curvatures": np.array([1.3, 8.7])},
         "the order does not matter": {"curvatures": np.array([7.0, 1.7, 3.0])},
         "the extremes are in the middle": {"curvatures": np.array([5.0, 11.0, 2.3, 6.0])},
         "a long valley": {"curvatures": np.array([2e-4, 1.0, 200.0])},
@@ -1527,6 +1527,31 @@ def like_a_ball(curvatures):
 @rule_of_kappa
 def exponential_of_kappa(curvatures):
     return right_rate(curvatures), np.exp(-2 * curvatures.min(axis=0) / curvatures.max(axis=0))
+
+
+grid = best.misconception(
+    "a search on a grid of rates",
+    "The rates are nearly right: the best of a grid of rates below 2/λ of the steepest direction. "
+    "The best rate has a formula.",
+    read=LONG,
+)
+
+
+def on_a_grid(curvatures, points):
+    rates = np.linspace(0, 2 / curvatures.max(axis=0), points)
+    factors = np.abs(1 - rates[:, None] * curvatures).max(axis=1)
+    at = np.expand_dims(factors.argmin(axis=0), 0)
+    return np.take_along_axis(rates, at, axis=0)[0], factors.min(axis=0)
+
+
+@grid
+def grid_of_a_thousand_steps(curvatures):
+    return on_a_grid(curvatures, 1001)
+
+
+@grid
+def grid_of_a_thousand_rates(curvatures):
+    return on_a_grid(curvatures, 1000)
 
 
 @best.misconception(
@@ -2030,6 +2055,13 @@ def spans(losses):
     return word(losses, slow=np.ptp(second) >= np.ptp(first) / 2)
 
 
+@lowest_losses
+def lowest_before_the_middle(losses):
+    middle = len(losses) // 2
+    fell = losses[0] - losses[:middle].min()
+    return word(losses, slow=losses[middle] - losses[middle:].min() >= fell / 2)
+
+
 @curve.misconception(
     "at most half as far called slow",
     "A curve whose second half brings less than half as much as the first has nearly arrived. Slow "
@@ -2069,6 +2101,23 @@ def one_after(losses):
 @beside
 def one_before(losses):
     return with_middle(losses, len(losses) // 2 - 1)
+
+
+written = curve.misconception(
+    "the words written in another way",
+    "The word is right, but it is not written as in the docstring: in small letters.",
+    read=CURVE,
+)
+
+
+@written
+def capitals(losses):
+    return word(losses).capitalize()
+
+
+@written
+def all_capitals(losses):
+    return word(losses).upper()
 
 
 EARLY = np.array([2.31, 2.29, 2.33, 2.30, 2.28])  # at rates far too small
