@@ -30,12 +30,12 @@ from grader.examiner import Examiner
 
 NAME = "02_learning_rate"
 POINTS = {
-    "largest_stable_rate": 4,
-    "descend_quadratic": 4,
-    "updates_needed": 6,
+    "largest_stable_rate": 5,
+    "descend_quadratic": 5,
+    "updates_needed": 7,
     "best_rate": 5,
     "read_curve": 6,
-    "finder_reading": 9,
+    "finder_reading": 6,
 }
 RATE, PATH, NEEDED, BEST, CURVE, FINDER = POINTS
 NONE = dict.fromkeys(POINTS, 0)
