@@ -86,13 +86,21 @@ def given_to_the_newest(alpha, seen):
     return row
 
 
-@weights.misconception(
+in_row_0 = weights.misconception(
     "the weight of the first gradient in row 0",
     "Row 0 is for the newest gradient. The very first one has the last row.",
     read="A-memory-that-fades",
 )
+
+
+@in_row_0
 def rolled(alpha, seen):
     return np.array([alpha ** (seen - 1), *from_zero(alpha, seen - 1)])
+
+
+@in_row_0
+def in_the_place_of_the_newest(alpha, seen):
+    return np.array([alpha ** (seen - 1), *from_zero(alpha, seen)[1:]])
 
 
 newest_is_one = weights.misconception(
@@ -776,6 +784,24 @@ def adagrad(gradients, alpha, start):
 
 
 @sigmas.misconception(
+    "the largest gradient so far",
+    "RMSProp averages the squares with weights that fade; it does not keep the largest.",
+    read="A-memory-that-fades",
+)
+def largest(gradients, alpha, start):
+    return np.maximum.accumulate(np.abs(gradients), axis=0)
+
+
+@sigmas.misconception(
+    "the gradients' sizes alone",
+    "σ remembers: its square is an average of the squares so far, with weights that fade.",
+    read="A-memory-that-fades",
+)
+def no_average(gradients, alpha, start):
+    return np.abs(gradients)
+
+
+@sigmas.misconception(
     "the sum of all squares",
     "Adagrad adds up the squares and forgets nothing. RMSProp multiplies what is there by α and "
     "the new square by 1 − α.",
@@ -1017,6 +1043,29 @@ def mean_first(gradients, alpha, start):
     v = averages(gradients**2, alpha, first=True)
     surplus = np.mean(gradients**2, axis=0) - gradients[0] ** 2
     return np.sqrt(v + surplus * alpha ** counts(gradients))
+
+
+begins_with_the_first = sigmas.misconception(
+    "“corrected” begins with the first gradient",
+    "With the corrected start v is 0 before the first gradient, and the division makes up for it. "
+    "A v that is g² already needs none.",
+    read="The-first-step",
+)
+
+
+def corrected_from(size):
+    @begins_with_the_first
+    def answer(gradients, alpha, start):
+        if start != "corrected":
+            return right_sigmas(gradients, alpha, start)
+        v = averages(gradients**2, alpha, first=False) + size(gradients[0]) * alpha ** counts(
+            gradients
+        )
+        return np.sqrt(v / weight_sums(v, alpha))
+
+
+corrected_from(np.square)
+corrected_from(np.abs)
 
 
 @sigmas.misconception(
@@ -1917,7 +1966,7 @@ def guarded(size):
         return np.sqrt(8 * loss / curvatures.sum(axis=0)) + size
 
 
-for size in (1e-7, 1e-8, 1e-10):
+for size in (1e-7, 1e-8):
     guarded(size)
 
 
@@ -1977,12 +2026,44 @@ def number_without_the_runs(loss, curvatures):
     return np.sqrt(8 * loss / len(curvatures))
 
 
-@trembles(
+without_root = trembles(
     "the root forgotten",
     "The loss that remains grows with the square of the rate, so the rate is a root.",
 )
-def no_root_of_the_loss(loss, curvatures):
-    return 8 * loss / curvatures.sum(axis=0)
+
+
+def squared_rate(factor):
+    @without_root
+    def answer(loss, curvatures):
+        return factor * loss / curvatures.sum(axis=0)
+
+
+for factor in (8, 2, 4):
+    squared_rate(factor)
+
+
+@trembles(
+    "the steepest direction alone, and u = η",
+    "All directions tremble, so their losses add up. And each side is η/2 away from the minimum.",
+)
+def steepest_and_wide(loss, curvatures):
+    return np.sqrt(2 * loss / curvatures.max(axis=0))
+
+
+@trembles(
+    "the mean of the curvatures, and u = η",
+    "The loss is a sum over the parameters. And each side is η/2 away from the minimum.",
+)
+def average_and_wide(loss, curvatures):
+    return np.sqrt(2 * loss / curvatures.mean(axis=0))
+
+
+@trembles(
+    "the sum over all runs, and u = η",
+    "Each column is a run of its own. And each side is η/2 away from the minimum.",
+)
+def all_runs_and_wide(loss, curvatures):
+    return np.sqrt(2 * loss / curvatures.sum())
 
 
 @trembles(
@@ -2240,6 +2321,15 @@ for name, lowest in at_least.items():
         return np.sqrt(np.maximum(v - m**2, lowest(eps))) + eps
 
 
+@other_sigma(
+    "ε in the place of a small variance",
+    "A variance can be as small as 0. ε is added to the root, and to every root.",
+    read="The-first-step",
+)
+def eps_as_variance(m, v, eps):
+    return np.sqrt(np.maximum(v - m**2, eps))
+
+
 for lowest in (1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-16):
 
     @other_sigma(
@@ -2330,6 +2420,11 @@ def inside_and_outside(m, v, eps):
 
 
 @eps_twice
+def squared_inside_and_outside(m, v, eps):
+    return np.sqrt(np.maximum(v - m**2, 0) + eps**2) + eps
+
+
+@eps_twice
 def added_where_negative(m, v, eps):
     return np.where(v < m**2, eps, root(m, v)) + eps
 
@@ -2350,16 +2445,34 @@ def mean_not_squared_absolute(m, v, eps):
     return np.sqrt(np.abs(v - m)) + eps
 
 
-@mended.misconception(
+of_distances = mended.misconception(
     "the distances from the mean in v",
     "(g − m)² is averaged, which cannot be negative but is another rule. Here v is the average of "
     "the squares g², as in the code.",
     read="A-memory-that-fades",
 )
-def distances(theta, grad, m, v, lr, alpha, eps):
-    m = alpha * m + (1 - alpha) * grad
-    v = alpha * v + (1 - alpha) * (grad - m) ** 2
-    return stepped(theta, grad, m, v, lr, np.sqrt(v) + eps)
+
+
+def averaged_distances(square):
+    @of_distances
+    def answer(theta, grad, m, v, lr, alpha, eps):
+        mean = alpha * m + (1 - alpha) * grad
+        v = alpha * v + (1 - alpha) * square(grad, m, mean)
+        return stepped(theta, grad, mean, v, lr, np.sqrt(v) + eps)
+
+
+averaged_distances(lambda grad, old, new: (grad - new) ** 2)
+averaged_distances(lambda grad, old, new: (grad - old) ** 2)
+averaged_distances(lambda grad, old, new: (grad - old) * (grad - new))
+
+
+@other_sigma(
+    "one σ for all parameters",
+    "Each parameter has a variance of its own, and so a σ of its own.",
+    read="03_adagrad#A-rate-of-its-own",
+)
+def mean_variance(m, v, eps):
+    return np.sqrt(np.maximum(np.mean(v - m**2, axis=0, keepdims=True), 0)) + eps
 
 
 stands_still = mended.misconception(
