@@ -751,7 +751,7 @@ def roles_exchanged_in_v_alone(gradients, alpha, start):
 
 
 def without_the_factor(first_again, sums):
-    """Decorate nothing: make the answers in which v is α v + g²."""
+    """Add a misconception: v becomes α v + g²."""
 
     @sigmas.misconception(
         "the factor 1 − α left out",
