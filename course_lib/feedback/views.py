@@ -14,7 +14,8 @@ from course_lib.network import MLP
 from course_lib.require import Array
 
 # One clear picture of each digit, and eleven more: every network that has learned reads them.
-PICTURES = range(21)
+PICTURES = [150, 609, 307, 477, 194, 1302, 1629, 1622, 699, 807]
+PICTURES += [1316, 1386, 1640, 918, 272, 89, 305, 1259, 1711, 1739, 512]
 
 
 def digits_read(theta: Any) -> Array:
