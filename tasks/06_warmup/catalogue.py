@@ -135,6 +135,42 @@ def late_peak(t, peak, warmup, total):
 
 
 @schedule.misconception(
+    "the warmup lasts one update too long",
+    "The line still rises at t = W, above the peak. The last update of the warmup is t = W − 1.",
+    read=A_RATE,
+)
+def long_warmup(t, peak, warmup, total):
+    return phases(t, peak, warmup + 1, up(t, warmup), down(t, warmup, total))
+
+
+floor = schedule.misconception(
+    "a division that drops what is behind the point",
+    "`//` gives whole numbers. A share of the peak is a fraction: divide by `/`.",
+    read=A_RATE,
+)
+
+
+@floor
+def floor_rising(t, peak, warmup, total):
+    return phases(t, 1.0, warmup, peak * up(t, warmup) // 1, peak * down(t, warmup, total))
+
+
+@floor
+def floor_share_rising(t, peak, warmup, total):
+    return phases(t, peak, warmup, up(t, warmup) // 1, down(t, warmup, total))
+
+
+@floor
+def floor_both(t, peak, warmup, total):
+    return phases(t, 1.0, warmup, peak * up(t, warmup) // 1, peak * down(t, warmup, total) // 1)
+
+
+@floor
+def floor_both_shares(t, peak, warmup, total):
+    return phases(t, peak, warmup, up(t, warmup) // 1, down(t, warmup, total) // 1)
+
+
+@schedule.misconception(
     "a decay that does not know of the warmup",
     "The rate falls as (T − t)/T. Then it drops at once when the warmup ends: it must fall "
     "from the peak at t = W.",
@@ -359,6 +395,29 @@ def cosine(t, peak, warmup, total):
     return phases(t, peak, warmup, up(t, warmup), fallen)
 
 
+power = schedule.misconception(
+    "a curve for the straight line",
+    "After the warmup the rate falls as a square, a root or an exponential of the share that is "
+    "left. It falls in a straight line.",
+    read=A_RATE,
+)
+
+
+def curved(curve):
+    def warmup_then_decay(t, peak, warmup, total):
+        return phases(t, peak, warmup, up(t, warmup), curve(t, warmup, total))
+
+    return warmup_then_decay
+
+
+for curve in (
+    lambda t, warmup, total: down(t, warmup, total) ** 2,
+    lambda t, warmup, total: np.sqrt(down(t, warmup, total)),
+    lambda t, warmup, total: np.exp(-(np.asarray(t) - warmup) / (total - warmup)),
+):
+    power(curved(curve))
+
+
 one_decision = schedule.misconception(
     "one decision for the whole array",
     "Whether t < W is decided once, for all t together. Each t must be asked on its own: "
@@ -544,6 +603,24 @@ def half_a_factor(t, lr, half_life, lowest):
 
 
 @mended.misconception(
+    "1/half_life for the factor",
+    "The rate is divided by half_life at every update. It is halved once in half_life updates.",
+    read=A_RATE,
+)
+def divided(t, lr, half_life, lowest):
+    return np.maximum(lr * (1 / half_life) ** np.asarray(t, float), lowest)
+
+
+@mended.misconception(
+    "`lr` under the power",
+    "The power is taken of lr/2. It is taken of ½ alone, and `lr` multiplies it.",
+    read=A_RATE,
+)
+def under_the_power(t, lr, half_life, lowest):
+    return np.maximum((0.5 * lr) ** (np.asarray(t) / half_life), lowest)
+
+
+@mended.misconception(
     "e in the place of 2",
     "exp(−t/half_life) leaves 1/e = 0.37 after a half-life. A half must be left.",
     read=A_RATE,
@@ -637,13 +714,22 @@ def late(t, lr, half_life, lowest):
     return np.maximum(halved(np.maximum(np.asarray(t) - 1, 0), lr, half_life), lowest)
 
 
-@mended.misconception(
+jumps = mended.misconception(
     "halved in jumps",
     "Whole half-lives are counted, so the rate stays and then drops. It falls at every update.",
     read=A_RATE,
 )
-def jumps(t, lr, half_life, lowest):
-    return np.maximum(lr * 0.5 ** (np.asarray(t) // half_life), lowest)
+
+
+def jumping(rounded):
+    def mended_half_life(t, lr, half_life, lowest):
+        return np.maximum(lr * 0.5 ** rounded(np.asarray(t) / half_life), lowest)
+
+    return mended_half_life
+
+
+for rounded in (np.floor, np.ceil, np.rint):
+    jumps(jumping(rounded))
 
 
 whole = mended.misconception(
@@ -903,6 +989,16 @@ for name, explanation, *others in [
         lambda rates, t, curvature, c: curvature * rates * np.sqrt(np.maximum(t - 1, 0) / c),
     ),
     (
+        "the square of the ratio against 2",
+        "These are the answers of (ηλ/σ)² > 2. The ratio itself exceeds 2, its square 4.",
+        lambda rates, t, curvature, c: (curvature * rates) ** 2 * t / c,
+    ),
+    (
+        "the root of the ratio against 2",
+        "These are the answers of ηλ/σ > 4. The ratio exceeds 2.",
+        lambda rates, t, curvature, c: curvature * rates * np.sqrt(t / c) / 2,
+    ),
+    (
         "the curvature left out",
         "These are the answers of η/σ > 2. A step of η λ/σ decides: a steeper direction becomes "
         "unstable earlier.",
@@ -1072,13 +1168,22 @@ def how_many_stable(rates, curvature, c):
     return (ratio(rates, curvature, c) <= 2).sum(axis=-1)
 
 
-@burst.misconception(
+counted_from_1 = burst.misconception(
     "counted from 1",
-    "The answer is one update late: the rates begin with t = 0.",
+    "The first of the rates belongs to t = 0, in the answer and in σ.",
     read=A_RATE,
 )
+
+
+@counted_from_1
 def from_one(rates, curvature, c):
     return first(ratio(rates, curvature, c) > 2) + 1
+
+
+@counted_from_1
+def from_one_throughout(rates, curvature, c):
+    t = np.arange(len(rates)) + 1
+    return first(curvature * rates.T * np.sqrt(t / c) > 2) + 1
 
 
 @burst.misconception(
@@ -1143,7 +1248,7 @@ band = Task(
     "band_width",
     cases={
         "one rule": band_case([2.1, 0.9, 0.31, 0.12, 0.27, 1.4, inf], 0.5),
-        "a limit above 1": band_case([3.3, 2.9, 2.2, 1.9, 0.8, 2.4, 2.7], 2.5),
+        "a limit above 1": band_case([3.3, 2.1, 2.4, 1.9, 0.8, 2.3, 2.7], 2.5),
         "good rates beyond a gap": band_case([0.42, 0.8, 0.35, 0.12, 0.44, 0.7, 0.33], 0.5),
         "the best rate stands in the narrower of two bands": band_case(
             [0.3, 0.25, 0.4, 0.9, 0.1, 0.45, 1.5], 0.5
@@ -1269,6 +1374,15 @@ def wrapped(column, rates, limit):
     return powers(rates, low, high)
 
 
+def monotone(column, rates, limit):
+    low = high = int(np.argmin(column))
+    while low > 0 and column[low] <= column[low - 1] <= limit:
+        low -= 1
+    while high < len(column) - 1 and column[high] <= column[high + 1] <= limit:
+        high += 1
+    return powers(rates, low, high)
+
+
 def instead_of_zero(value):
     def of_rule(column, rates, limit):
         return powers(rates, *borders(column, limit)) if np.min(column) <= limit else value
@@ -1299,6 +1413,25 @@ for name, explanation, *widths in [
         "The result is how many times larger the largest rate is. In powers of ten it is the "
         "logarithm of this ratio, to the base 10.",
         around(lambda rates, low, high: rates[high] / rates[low]),
+    ),
+    (
+        "the logarithm of the difference",
+        "The logarithm of a ratio is the difference of two logarithms, and not the logarithm of a "
+        "difference.",
+        around(lambda rates, low, high: np.log10(rates[high] - rates[low])),
+        around(lambda rates, low, high: np.log10(rates[high] - rates[low]) if high > low else 0.0),
+    ),
+    (
+        "a rounded width",
+        "The widths are rounded to whole powers of ten, or to one or two digits behind the point. "
+        "They are asked as they are.",
+        *(
+            around(
+                lambda rates, low, high, digits=digits: np.round(powers(rates, low, high), digits)
+            )
+            for digits in (0, 1, 2)
+        ),
+        around(lambda rates, low, high: np.floor(powers(rates, low, high))),
     ),
     (
         "another base of the logarithm than 10",
@@ -1400,6 +1533,22 @@ for name, explanation, *widths in [
         "The width reaches to the middle between a good and a bad rate. It ends at the last good "
         "rate that was tried.",
         halfway,
+    ),
+    (
+        "a single step to each side",
+        "The band ends after one rate on each side of the best. It goes on as long as all are "
+        "good.",
+        lambda column, rates, limit: powers(
+            rates,
+            max(borders(column, limit)[0], np.argmin(column) - 1),
+            min(borders(column, limit)[1], np.argmin(column) + 1),
+        ),
+    ),
+    (
+        "the band ends where the loss falls again",
+        "Away from the best rate the loss may rise and fall. Only a rate that is not good ends the "
+        "band.",
+        monotone,
     ),
     (
         "the limit as a multiple of the lowest loss",
@@ -1560,11 +1709,11 @@ update = Task(
             [2.0, -7.0], STATE, 2, "moving average", "one", beta1=0.8, eps=0.3
         ),
         "Adagrad": arguments([2.0, -4.0], STATE, 3, "gradient", "root sum", eps=0.5),
-        "a heavy ball over the root sum": arguments(
-            [1.5, -3.0], STATE, 2, "heavy ball", "root sum", beta1=0.7, eps=0.4
-        ),
         "a moving average over the root sum": arguments(
             [1.5, 5.0], STATE, 1, "moving average", "root sum", beta1=0.6, eps=0.4
+        ),
+        "a heavy ball over the moving root mean": arguments(
+            [1.5, -3.0], STATE, 1, "heavy ball", "moving root mean", 0.7, 0.8, 0.4
         ),
         "RMSProp with a correction": arguments(
             [3.0, 0.5], STATE, 2, "gradient", "moving root mean", beta2=0.9, eps=0.2
@@ -1579,12 +1728,12 @@ update = Task(
             [3.0, -0.5], STATE, 2, "moving average", "moving root mean", 0.0, 0.0, 0.25
         ),
         "no gradient": arguments([0.0, 0.0], ZEROS, 0, "heavy ball", "root sum"),
-        "three rates, a rule without a name": {
+        "three runs with three rates": {
             **RUNS,
             "t": 1,
             "lr": np.array([0.1, 0.01, 1.0]),
-            "direction": "heavy ball",
-            "scale": "moving root mean",
+            "direction": "gradient",
+            "scale": "one",
             "beta1": 0.5,
             "beta2": 0.75,
             "eps": 1e-3,
@@ -1593,8 +1742,8 @@ update = Task(
             **RUNS,
             "t": 2,
             "lr": 0.3,
-            "direction": "gradient",
-            "scale": "root sum",
+            "direction": "moving average",
+            "scale": "moving root mean",
             "beta1": 0.5,
             "beta2": 0.75,
             "eps": 0.2,
@@ -1602,17 +1751,17 @@ update = Task(
     },
     about={
         "gradient descent": "wrong for gradient descent",
-        "momentum": "wrong for the heavy ball over the scale one",
-        "a moving average over the scale one": "wrong for a moving average over the scale one",
+        "momentum": "wrong with the direction “heavy ball”",
+        "a moving average over the scale one": "wrong for a moving average over the scale “one”",
         "Adagrad": "wrong with the scale “root sum”",
-        "a heavy ball over the root sum": "wrong with the scale “root sum”",
         "a moving average over the root sum": "wrong with the scale “root sum”",
+        "a heavy ball over the moving root mean": "wrong with the direction “heavy ball”",
         "RMSProp with a correction": "wrong for the gradient over the moving root mean",
         "Adam, first update": "wrong at the first update, t = 0",
         "Adam, fourth update": "wrong for Adam at a later update than the first",
         "β₁ and β₂ are 0": "wrong for β₁ = β₂ = 0",
         "no gradient": "wrong where the gradient is 0",
-        "three rates, a rule without a name": "wrong for several runs at once",
+        "three runs with three rates": "wrong for several runs at once",
         "three runs with one rate": "wrong for several runs at once",
     },
     hints=[
@@ -1655,7 +1804,12 @@ def put_together(
     summed="",  # the moving averages into which the gradient goes in full
     mirrored="",  # the moving averages that exchange β and 1 - β
     mean=False,
-    squared=True,
+    squared=("root sum", "moving root mean"),  # the scales that collect squares
+    absolute=False,  # |g| where g is not squared
+    as_a_mean=False,  # the root sum is corrected as the moving root mean is
+    eps_least=False,  # ε is the least σ
+    early_rate=False,  # the rate goes into the heavy ball's memory
+    nesterov=False,
     root=("root sum", "moving root mean"),  # the scales that take it
     eps_inside=(),  # the scales
     eps_with=("root sum", "moving root mean"),
@@ -1684,8 +1838,10 @@ def put_together(
 
     m, sigma = grad, 1.0
     if direction == "heavy ball":
-        a = beta1 * a + (1 - beta1 if ball_weight is None else ball_weight) * grad
+        weight = 1 - beta1 if ball_weight is None else ball_weight
+        a = beta1 * a + weight * (lr if early_rate else 1) * grad
         m = (before[0] if "a" in old else a) / (correction("a", beta1) if every_direction else 1)
+        m = grad + beta1 * a if nesterov else m
     elif direction == "moving average":
         a = average("a", a, beta1, grad)
         m = (before[0] if "a" in old else a) / correction("a", beta1)
@@ -1694,11 +1850,12 @@ def put_together(
         a = 0 * a
     elif "a" in used:
         a = beta1 * a + (1 - beta1) * grad
-    square = (m if of_direction else grad) ** (2 if squared else 1)
+    square = (m if of_direction else grad) ** (2 if scale in squared else 1)
+    square = np.abs(square) if absolute else square
     total, divisor = b, 1.0
     if scale == "root sum":
         b = b + square
-        total, divisor = b, (t + 1 if mean else 1)
+        total, divisor = b, (t + 1 if mean else correction("b", beta2) if as_a_mean else 1)
     elif scale == "moving root mean":
         b = average("b", b, beta2, square)
         total, divisor = b, correction("b", beta2)
@@ -1714,6 +1871,7 @@ def put_together(
         total = total + eps if scale in eps_inside else total
         sigma = np.sqrt(total) if scale in root else total
         sigma = sigma / divisor if after_root else sigma
+        sigma = np.maximum(sigma, eps) - eps if eps_least else sigma
     if scale in eps_with and scale not in eps_inside:
         sigma = sigma + eps
     m = grad if "g" in only else m
@@ -1889,9 +2047,13 @@ for name, explanation, read, *mistakes in [
     ),
     (
         "the gradient is not squared",
-        "b collects g. It collects g², so that signs do not cancel.",
+        "With one of the two scales or with both, b collects g or |g|. It collects g².",
         LINE,
-        mistaken(squared=False),
+        *(
+            mistaken(squared=scales, absolute=absolute)
+            for scales in ((), SCALES[:1], SCALES[1:])
+            for absolute in (False, True)
+        ),
     ),
     (
         "ε inside the root",
@@ -1910,6 +2072,31 @@ for name, explanation, read, *mistakes in [
         "For one of the two scales or for both, ε is not added to the root.",
         LINE,
         *(mistaken(eps_with=scales) for scales in ((), SCALES[:1], SCALES[1:])),
+    ),
+    (
+        "the larger of the root and ε",
+        "ε is the least value of σ here. It is added to the root, whatever that is.",
+        LINE,
+        mistaken(eps_least=True),
+    ),
+    (
+        "the root sum is corrected",
+        "A sum needs no correction for its zero start: with the root sum σ = √b + ε.",
+        "03_adagrad#Two-rules-with-one-name",
+        mistaken(as_a_mean=True),
+    ),
+    (
+        "the rate inside the memory",
+        "The heavy ball's memory takes in η g. It takes in g, and the rate multiplies the step: of "
+        "a schedule each step has its own rate.",
+        SUM,
+        mistaken(early_rate=True),
+    ),
+    (
+        "Nesterov's direction",
+        "With the heavy ball m is g + β₁ a here. It is a itself.",
+        SUM,
+        mistaken(nesterov=True),
     ),
     (
         "the memories of yesterday",
