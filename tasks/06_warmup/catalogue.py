@@ -144,8 +144,9 @@ def long_warmup(t, peak, warmup, total):
 
 
 floor = schedule.misconception(
-    "a division that drops what is behind the point",
-    "`//` gives whole numbers. A share of the peak is a fraction: divide by `/`.",
+    "rates or shares are cut to whole numbers",
+    "`//` drops what is behind the point, and so does an array that is made like t, which holds "
+    "whole numbers. Divide by `/`, into an array of floats.",
     read=A_RATE,
 )
 
@@ -620,13 +621,23 @@ def under_the_power(t, lr, half_life, lowest):
     return np.maximum((0.5 * lr) ** (np.asarray(t) / half_life), lowest)
 
 
-@mended.misconception(
+e_fold = mended.misconception(
     "e in the place of 2",
-    "exp(−t/half_life) leaves 1/e = 0.37 after a half-life. A half must be left.",
+    "exp(−t/half_life) leaves 1/e = 0.37 after a half-life, and exp(−½ t/half_life) 0.61. A half "
+    "must be left.",
     read=A_RATE,
 )
-def e_fold(t, lr, half_life, lowest):
-    return np.maximum(lr * np.exp(-np.asarray(t) / half_life), lowest)
+
+
+def exponential(speed):
+    def mended_half_life(t, lr, half_life, lowest):
+        return np.maximum(lr * np.exp(-speed * np.asarray(t) / half_life), lowest)
+
+    return mended_half_life
+
+
+for speed in (1.0, 0.5):
+    e_fold(exponential(speed))
 
 
 @mended.misconception(
