@@ -102,7 +102,7 @@ def test_asked_again_it_gives_the_same_rate(student, random):
 @mended
 def test_the_lowest_rate_cuts_off_and_does_nothing_else(student, random):
     for lr in (0.3, 0.8, 2.5):
-        lowest = lr * random.uniform(0.05, 0.4)
+        lowest = lr * random.uniform(0.32, 0.4)
         rates = np.asarray(student.mended_half_life(np.arange(50), lr, 5, lowest))
         free = np.asarray(student.mended_half_life(np.arange(50), lr, 5, 0.0))
         assert free.shape == (50,), "an array of t gives an array of rates"
@@ -222,6 +222,7 @@ def test_it_reaches_the_lowest_and_the_highest_rate(student, random):
             assert np.isclose(found, np.log10(rates[last] / rates[first])), (
                 "a band may go on to the first rate and to the last"
             )
+    rates = 0.001 * np.array([1, 2, 3, 7, 9, 20, 50, 70, 300])
     losses = np.array([0.2, 0.1, 0.5, 0.9, 0.8, 0.7, 0.9, 0.3, 0.4])
     found = student.band_width(losses, rates, 0.55)
     assert np.isclose(found, np.log10(rates[2] / rates[0])), "before the first rate there is none"
@@ -261,7 +262,7 @@ def test_of_equal_lowest_losses_the_first_is_the_best(student):
 
 @band
 def test_each_column_is_a_rule_of_its_own(student, random):
-    for _ in range(3):
+    for _ in range(10):
         rates, bad, *_ = a_map(random)
         losses = np.full((9, 4), np.inf)
         places = np.array([[0, 2], [4, 5], [3, 8]])
