@@ -32,6 +32,7 @@ class Task:
 
     `about` says of a case what it alone asks, for example {"n = 3": "right for n = 2 alone"}: the
     sentence is told when nothing but cases with a sentence is wrong. Several may share one.
+    `view` names a function of course_lib.feedback.views, for a task with many right results.
     `equivalent` names the mechanical mutants that compute the same as the solution, each by its
     changed line, and says why.
     """
@@ -40,6 +41,7 @@ class Task:
     cases: dict[str, dict[str, Any]]
     hints: Sequence[str]
     about: dict[str, str] = field(default_factory=dict)
+    view: str = ""
     equivalent: dict[str, str] = field(default_factory=dict)
     misconceptions: list[Misconception] = field(default_factory=list)
 

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
 from traitlets.config import Config
 
+from course_lib.feedback.views import VIEWS
 from grader import hidden
 from grader.exporting import STUB
 from tasks import catalogue
@@ -85,18 +86,22 @@ def checks(notebook: str) -> dict[str, Any]:
             "cases": [
                 {
                     "name": name,
-                    "about": task.about.get(name, ""),
+                    **({"about": task.about[name]} if name in task.about else {}),
                     "arguments": encode(arguments),
-                    "expected": output(solution[task.name], arguments),
+                    "expected": output(solution[task.name], arguments, task.view),
                 }
                 for name, arguments in task.cases.items()
             ],
+            **({"view": task.view} if task.view else {}),
             "misconceptions": [
                 {
                     "name": m.name,
                     "explanation": m.explanation,
                     "read": link(notebook, m.read),
-                    "outputs": [output(m.function, arguments) for arguments in task.cases.values()],
+                    "outputs": [
+                        output(m.function, arguments, task.view)
+                        for arguments in task.cases.values()
+                    ],
                 }
                 for m in task.misconceptions
             ],
@@ -111,11 +116,12 @@ def link(notebook: str, read: str) -> str:
     return f"{other or notebook}.ipynb#{anchor}"
 
 
-def output(function: Any, arguments: dict[str, Any]) -> Any:
+def output(function: Any, arguments: dict[str, Any], view: str) -> Any:
     """A function's result as data. Digits that rounding decides are left out."""
     assert list(arguments) == list(inspect.signature(function).parameters), function
     with np.errstate(all="ignore"):
-        return encode(function(*deepcopy(arguments).values()), digits=12)
+        result = function(*deepcopy(arguments).values())
+        return encode(VIEWS[view](result) if view else result, digits=12)
 
 
 def encode(value: Any, digits: int = 17) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.feedback.views import VIEWS
 from course_lib.require import Array
 
 Task = dict[str, Any]
@@ -41,13 +42,14 @@ class Answer:
     error: BaseException | None = None
     line: str = ""
     changed: tuple[str, ...] = ()
+    unseen: str = ""  # why the task's view could not be taken
 
 
 def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     """Call the function on every case and return the first finding, None if it is right."""
     answers = []
     for case in task["cases"]:
-        answers.append(ask(function, case))
+        answers.append(ask(function, case, task.get("view", "")))
         if answers[-1].error:
             break
     if all(close(answer.result, answer.expected) and not answer.changed for answer in answers):
@@ -58,7 +60,7 @@ def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     return None
 
 
-def ask(function: Callable[..., Any], case: dict[str, Any]) -> Answer:
+def ask(function: Callable[..., Any], case: dict[str, Any], view: str = "") -> Answer:
     """Call the function with copies of a case's arguments; whatever it raises becomes data."""
     arguments = {name: decode(value) for name, value in case["arguments"].items()}
     known = case["name"], arguments, decode(case["expected"])
@@ -71,7 +73,13 @@ def ask(function: Callable[..., Any], case: dict[str, Any]) -> Answer:
     except BaseException as error:  # an interrupt and sys.exit too: a check never raises
         return Answer(*known, error=error, line=own_line(function, error))
     changed = tuple(name for name in arguments if not same(arguments[name], copies[name]))
-    return Answer(*known, result=result, changed=changed)
+    unseen = ""
+    if view:
+        try:
+            result = VIEWS[view](result)
+        except (TypeError, ValueError) as error:
+            unseen = str(error)
+    return Answer(*known, result=result, changed=changed, unseen=unseen)
 
 
 def own_line(function: Callable[..., Any], error: BaseException) -> str:
@@ -194,6 +202,8 @@ def known(task: Task, answers: list[Answer]) -> Finding | None:
 def unlike(task: Task, answers: list[Answer]) -> Finding | None:
     """A result is of another kind or shape than the docstring promises."""
     for answer in answers:
+        if answer.unseen:
+            return Finding("it returns another kind of result", (answer.unseen, where(answer)))
         if mismatch := unlike_in(answer.result, answer.expected):
             return Finding(mismatch.headline, (*mismatch.details, where(answer)))
     return None
