@@ -226,6 +226,12 @@ def shared_mean_by_runs_too(gradients):
     return shared_by(np.mean, gradients, tuple(range(1, gradients.ndim)))
 
 
+@one_for_all
+def shared_and_one_column(gradients):
+    beginnings = [gradients[: t + 1] ** 2 for t in range(len(gradients))]
+    return tuple(np.array([np.sqrt(form(b)) for b in beginnings]) for form in (np.mean, np.sum))
+
+
 def shared_by(combine, gradients, axis):
     sums, counts = sums_and_counts(gradients)
     together = np.broadcast_to(combine(sums, axis=axis, keepdims=True), sums.shape)
@@ -281,6 +287,13 @@ def flattened(gradients):
 @in_one_row
 def flattened_and_back(gradients):
     sums = np.cumsum(gradients**2).reshape(gradients.shape)
+    return np.sqrt(sums / counts_of(gradients)), np.sqrt(sums)
+
+
+@in_one_row
+def column_after_column(gradients):
+    columns = gradients.reshape(len(gradients), -1).T ** 2
+    sums = np.cumsum(columns).reshape(columns.shape).T.reshape(gradients.shape)
     return np.sqrt(sums / counts_of(gradients)), np.sqrt(sums)
 
 
@@ -398,6 +411,26 @@ def pairs(gradients):
     return np.sqrt(both), np.sqrt(np.cumsum(squares, axis=0))
 
 
+def faded(old):
+    def average(gradients):
+        mean, means = 0, []
+        for gradient in gradients:
+            mean = old * mean + (1 - old) * gradient**2
+            means.append(np.sqrt(mean))
+        return np.array(means), np.sqrt(np.cumsum(gradients**2, axis=0))
+
+    return average
+
+
+for old in (0.9, 0.99, 0.999, 0.5):
+    sigmas.misconception(
+        "a fading average for the mean",
+        "The mean form forgets old gradients little by little. Adagrad's mean gives all gradients "
+        "so far the same weight.",
+        read="A-rate-of-its-own",
+    )(faded(old))
+
+
 @sigmas.misconception(
     "the mean of the σ so far",
     "The mean form is the mean of the roots. The root of the mean is asked: the mean of the "
@@ -419,6 +452,16 @@ def deviation(gradients):
     sums, _ = sums_and_counts(gradients)
     spread = [np.std(gradients[: t + 1], axis=0) for t in range(len(gradients))]
     return np.array(spread), np.sqrt(sums)
+
+
+@sigmas.misconception(
+    "t + 1 for its root in the sum form",
+    "The sum form is t + 1 times the mean form. σ is a root, so it is √(t + 1) times that.",
+    read="Two-rules-with-one-name",
+)
+def sum_from_mean(gradients):
+    sums, counts = sums_and_counts(gradients)
+    return np.sqrt(sums / counts), np.sqrt(sums / counts) * counts
 
 
 def with_epsilon(eps, outside):
@@ -616,15 +659,24 @@ def added_twice(theta, grad, total, lr, eps):
     return theta - lr * grad / (np.sqrt(total) + eps), total + grad**2
 
 
-@step.misconception(
+no_root_in_step = step.misconception(
     "the root left out",
-    "The step is divided by the sum of squares. σ is the root of the sum: otherwise a gradient ten "
+    "The step is divided by σ², the sum of squares. σ is the root of it: otherwise a gradient ten "
     "times as large makes a step ten times as small.",
     read="Two-rules-with-one-name",
 )
+
+
+@no_root_in_step
 def without_root(theta, grad, total, lr, eps):
     total = total + grad**2
     return theta - lr * grad / (total + eps), total
+
+
+@no_root_in_step
+def divided_twice(theta, grad, total, lr, eps):
+    total = total + grad**2
+    return theta - lr * grad / (np.sqrt(total) + eps) ** 2, total
 
 
 not_squared_in_step = step.misconception(
@@ -907,6 +959,52 @@ def size_above(theta, grad, total, lr, eps):
     return theta - lr * np.abs(grad) / (np.sqrt(total) + eps), total
 
 
+@step.misconception(
+    "the rate in the sum",
+    "The sum grows by (η g)². It is the sum of the squares of the gradients, without the rate.",
+    read="A-rate-of-its-own",
+)
+def rate_in_the_sum(theta, grad, total, lr, eps):
+    total = total + (lr * grad) ** 2
+    return theta - lr * grad / (np.sqrt(total) + eps), total
+
+
+@step.misconception(
+    "θ divided as well",
+    "θ itself is divided by root + ε. Only the step is: θ − η g / (root + ε).",
+    read="A-rate-of-its-own",
+)
+def theta_divided(theta, grad, total, lr, eps):
+    total = total + grad**2
+    return (theta - lr * grad) / (np.sqrt(total) + eps), total
+
+
+@step.misconception(
+    "the sum divided by the number of parameters",
+    "σ is a mean over the parameters' number. The sum form divides by no number at all.",
+    read="Two-rules-with-one-name",
+)
+def divided_by_parameters(theta, grad, total, lr, eps):
+    total = total + grad**2
+    return theta - lr * grad / (np.sqrt(total / len(theta)) + eps), total
+
+
+def with_fixed(fixed):
+    def stepped(theta, grad, total, lr, eps):
+        total = total + grad**2
+        return theta - lr * grad / (np.sqrt(total) + fixed), total
+
+    return stepped
+
+
+for fixed in (1e-10, 1e-8, 1e-7, 1e-6):
+    step.misconception(
+        "another ε than the one given",
+        "A fixed small number is added to the root. `eps` says which one is wanted.",
+        read="Two-rules-with-one-name",
+    )(with_fixed(fixed))
+
+
 def fading(old, new):
     def average(theta, grad, total, lr, eps):
         total = old * total + new * grad**2
@@ -1095,6 +1193,43 @@ def without_the_root_along_the_runs(rates, form):
 )
 def backwards_without_the_root(rates, form):
     return translated(rates, form, 1 / counts_of(rates))
+
+
+@translate.misconception(
+    "the square of t + 1 for its root",
+    "The factor is (t + 1)². σ is a root, so the two forms differ by √(t + 1).",
+    read="Two-rules-with-one-name",
+)
+def square_for_root(rates, form):
+    return translated(rates, form, counts_of(rates) ** 2)
+
+
+@translate.misconception(
+    "the root of the rates as well",
+    "The result is the root of η (t + 1) or η / (t + 1). The root belongs to t + 1 alone.",
+    read="Two-rules-with-one-name",
+)
+def root_of_rates(rates, form):
+    return np.sqrt(translated(rates, form, counts_of(rates)))
+
+
+@translate.misconception(
+    "√t + 1 for √(t + 1)",
+    "1 is added to the root of t. It belongs under the root: update t has t + 1 gradients.",
+    read="Two-rules-with-one-name",
+)
+def one_outside(rates, form):
+    return translated(rates, form, np.sqrt(counts_of(rates) - 1) + 1)
+
+
+@translate.misconception(
+    "the factors of all updates so far multiplied",
+    "The factor of update t is the product of √1 to √(t + 1). It is √(t + 1) alone: each rate is "
+    "translated on its own.",
+    read="Two-rules-with-one-name",
+)
+def multiplied_up(rates, form):
+    return translated(rates, form, np.cumprod(np.sqrt(counts_of(rates))))
 
 
 counted_from_zero = translate.misconception(
@@ -1372,17 +1507,19 @@ for shift, rounded in product((0, -1), ROUNDED):
         read="When-it-bursts",
     )(predicted(at_two, rounded, lambda seen, update, shift=shift: seen + shift + update))
 
-for least, rounded in product((0, -np.inf), ROUNDED):
+
+def still_to_come(least):
+    """The difference of `seen` and the predicted update, at least `least` or else `seen`."""
+    return lambda seen, update: np.maximum(seen if least is None else least, update - seen)
+
+
+for least, rounded in product((0, -np.inf, None), ROUNDED):
     begins.misconception(
         "updates counted from now",
         "The results say how many updates are still to come. The number of the update is asked, "
         "counted from the start of the run.",
         read="When-it-bursts",
-    )(
-        predicted(
-            at_two, rounded, lambda seen, update, least=least: np.maximum(least, update - seen)
-        )
-    )
+    )(predicted(at_two, rounded, still_to_come(least)))
 
 begins.misconception(
     "the earlier one of two updates",
@@ -1500,6 +1637,20 @@ WRONG_NUMBERS = [
         lambda total, seen, lr, curvature: 2 * np.sqrt(total) / (lr * curvature),
     ),
     (
+        "the 2 on the wrong side",
+        "The 2 divides where it should multiply. ηλ/σ > 2 becomes (ηλ)² > 4 σ², so t + 1 exceeds "
+        "4 · total / (ηλ)².",
+        "When-it-bursts",
+        lambda total, seen, lr, curvature: total / (2 * lr * curvature) ** 2,
+    ),
+    (
+        "the 2 on the wrong side",
+        "The 2 divides where it should multiply. ηλ/σ > 2 becomes (ηλ)² > 4 σ², so t + 1 exceeds "
+        "4 · total / (ηλ)².",
+        "When-it-bursts",
+        lambda total, seen, lr, curvature: total / 2 / (lr * curvature) ** 2,
+    ),
+    (
         "the sum squared",
         "The number of gradients is compared with 4 · total² / (ηλ)². `total` is a sum of squares "
         "already.",
@@ -1567,6 +1718,14 @@ units = Task(
 )
 
 
+def reordered(order):
+    def changed(lr, eps, scale):
+        right = lr * scale**2, lr * scale, eps / scale
+        return tuple(right[place] for place in order)
+
+    return changed
+
+
 def times(setting, scale, power):
     """A setting times a power of the scale; one that stays is a number for many scales too."""
     return setting * np.power(scale, float(power)) if power else setting
@@ -1608,6 +1767,15 @@ units.misconception(
     "the old one, so its steps are scale times as large.",
     read="A-rate-of-its-own",
 )(powers(-2, -1, 1))
+
+for_rates = units.misconception(
+    "the results in another order",
+    "The results are right but stand in the wrong places: first the rate of gradient descent, then "
+    "the rate of Adagrad, then ε.",
+    read="A-rate-of-its-own",
+)
+for order in [(1, 0, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0), (2, 0, 1)]:
+    for_rates(reordered(order))
 
 # Each of the three settings can be wrong alone or with others: all combinations have a name.
 RIGHT = "", ""
@@ -1662,7 +1830,8 @@ EPSILON = {
     ),
 }
 
-NAMED = [(2, 1, -1), (0, 0, 0), (1, 1, 1), (-1, -1, -1), (-2, -1, 1)]  # the right one, and above
+# The right answer, and those above.
+NAMED = [(2, 1, -1), (0, 0, 0), (1, 1, 1), (-1, -1, -1), (-2, -1, 1), (1, 2, -1)]
 for triple in product(DESCENT, ADAGRAD, EPSILON):
     if triple not in NAMED:
         found = [
@@ -1699,7 +1868,8 @@ def with_one_scale(combine, everywhere):
 
 
 for combine, everywhere in product(
-    [lambda scale: scale[0], np.mean, np.max, np.min, np.sum, np.linalg.norm], [True, False]
+    [lambda scale: scale[0], np.mean, np.max, np.min, np.sum, np.prod, np.linalg.norm],
+    [True, False],
 ):
     units.misconception(
         "one scale for all parameters",
@@ -1984,6 +2154,30 @@ mistake(
     "it is divided by t + 1.",
     divided(lambda total, count, eps: np.sqrt(total / (count - 1)) + eps),
     divided(lambda total, count, eps: np.sqrt(total / max(count - 1, 1)) + eps),
+)
+mistake(
+    "parentheses around t + 1 missing",
+    "The sum is divided by t, and 1 is added to the quotient. A division comes before an addition: "
+    "write total / (t + 1).",
+    divided(lambda total, count, eps: np.sqrt(total / (count - 1) + 1) + eps),
+)
+mistake(
+    "η divided by √(t + 1) as well",
+    "The rate falls like 1/√(t + 1). In this function it is constant, and only σ changes.",
+    divided(lambda total, count, eps: np.sqrt(count) * (np.sqrt(total / count) + eps)),
+)
+mistake(
+    "η divided by t + 1 as well",
+    "The rate falls like 1/(t + 1). In this function it is constant, and only σ changes.",
+    divided(lambda total, count, eps: count * (np.sqrt(total / count) + eps)),
+)
+mistake(
+    "another ε than the one given",
+    "A fixed small number is added to the root. `eps` says which one is wanted.",
+    *(
+        divided(lambda total, count, eps, fixed=fixed: np.sqrt(total / count) + fixed)
+        for fixed in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
+    ),
 )
 mistake(
     "t + 2 for t + 1",
