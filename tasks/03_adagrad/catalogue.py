@@ -442,16 +442,37 @@ def mean_of_roots(gradients):
     return np.cumsum(roots, axis=0) / counts_of(gradients), roots
 
 
-@sigmas.misconception(
+deviations = sigmas.misconception(
     "the standard deviation for the root mean square",
     "The mean form says how far the gradients are from their own mean. The root mean square says "
     "how far they are from 0: do not subtract a mean.",
     read="A-rate-of-its-own",
 )
+
+
+@deviations
 def deviation(gradients):
-    sums, _ = sums_and_counts(gradients)
     spread = [np.std(gradients[: t + 1], axis=0) for t in range(len(gradients))]
-    return np.array(spread), np.sqrt(sums)
+    return np.array(spread), np.sqrt(np.cumsum(gradients**2, axis=0))
+
+
+@deviations
+def deviation_in_both(gradients):
+    spread, _ = deviation(gradients)
+    return spread, spread * np.sqrt(counts_of(gradients))
+
+
+@sigmas.misconception(
+    "the old σ added without its square",
+    "σ is the root of the old σ plus g². The old sum of squares is added to g², not its root.",
+    read="A-rate-of-its-own",
+)
+def root_of_roots(gradients):
+    sigma, roots = 0, []
+    for gradient in gradients:
+        sigma = np.sqrt(sigma + gradient**2)
+        roots.append(sigma)
+    return np.array(roots) / np.sqrt(counts_of(gradients)), np.array(roots)
 
 
 @sigmas.misconception(
@@ -558,6 +579,13 @@ step = Task(
             "lr": 0.1,
             "eps": 1e-12,
         },
+        "a large ε at the first update": {
+            "theta": np.array([4.0, 3.0]),
+            "grad": np.array([-0.6, 2.5]),
+            "total": np.array([0.0, 0.0]),
+            "lr": 0.3,
+            "eps": 0.4,
+        },
         "two runs at once": {
             "theta": np.array([[1.0, 2.0], [3.0, 4.0]]),
             "grad": np.array([[1.0, -2.0], [0.5, 3.0]]),
@@ -575,6 +603,7 @@ step = Task(
     },
     about={
         "a large ε": "right as long as ε does not count",
+        "a large ε at the first update": "right as long as ε does not count",
         "tiny gradients": "right as long as ε does not count",
         "a parameter without gradient": "wrong for a parameter whose gradients are 0",
         "two runs at once": "right for a single run, wrong for several at once",
@@ -590,14 +619,22 @@ step = Task(
 )
 
 
-@step.misconception(
+newest_left_out_of_step = step.misconception(
     "the newest gradient left out of σ",
     "The step is divided by the root of the old sum. The square of the new gradient is added "
     "first: at the first update σ would be 0 without it.",
     read="A-rate-of-its-own",
 )
+
+
+@newest_left_out_of_step
 def old_sum(theta, grad, total, lr, eps):
     return theta - lr * grad / (np.sqrt(total) + eps), total + grad**2
+
+
+@newest_left_out_of_step
+def old_sum_and_epsilon_inside(theta, grad, total, lr, eps):
+    return theta - lr * grad / np.sqrt(total + eps), total + grad**2
 
 
 @step.misconception(
@@ -717,6 +754,24 @@ def size_added_without_root(theta, grad, total, lr, eps):
 )
 def roots_added(theta, grad, total, lr, eps):
     return theta - lr * grad / (np.sqrt(total) + np.abs(grad) + eps), total + grad**2
+
+
+square_and_root = step.misconception(
+    "a square added to a root",
+    "σ is the root of the old sum plus g². The squares are added first, then one root is taken.",
+    read="Two-rules-with-one-name",
+)
+
+
+@square_and_root
+def square_added_to_root(theta, grad, total, lr, eps):
+    return theta - lr * grad / (np.sqrt(total) + grad**2 + eps), total + grad**2
+
+
+@square_and_root
+def square_added_to_root_and_handed_on(theta, grad, total, lr, eps):
+    sigma = np.sqrt(total) + grad**2
+    return theta - lr * grad / (sigma + eps), sigma
 
 
 as_sigma = step.misconception(
@@ -1055,6 +1110,12 @@ def shared_sigma(theta, grad, total, lr, eps):
 
 
 @one_for_all
+def largest_sigma(theta, grad, total, lr, eps):
+    total = total + grad**2
+    return theta - lr * grad / (np.sqrt(np.max(total)) + eps), total
+
+
+@one_for_all
 def sigma_shared_by_all(theta, grad, total, lr, eps):
     total = total + grad**2
     return theta - lr * grad / (np.sqrt(np.sum(total)) + eps), total
@@ -1364,6 +1425,34 @@ def factors_alone(rates, form):
     return translated(0 * rates + 1, form, np.sqrt(counts_of(rates)))
 
 
+def right_factor(rates):
+    return np.sqrt(counts_of(rates))
+
+
+def in_one_direction(wrong_form, factor):
+    """Right for one form; the rates of the other are translated with a wrong factor."""
+
+    def partly(rates, form):
+        return translated(rates, form, (factor if form == wrong_form else right_factor)(rates))
+
+    return partly
+
+
+WRONG_FACTORS = {
+    "t + 1 for its root": counts_of,
+    "t for t + 1": lambda rates: np.sqrt(counts_of(rates) - 1),
+    "t + 2 for t + 1": lambda rates: np.sqrt(counts_of(rates) + 1),
+    "one factor for all updates": lambda rates: np.full(len(rates), np.sqrt(len(rates))),
+}
+for (name, factor), form in product(WRONG_FACTORS.items(), ("mean", "sum")):
+    translate.misconception(
+        f"{name}, for the rates of the {form} form",
+        "The rates of the other form are right. In both directions the factor of update t is √(t + "
+        "1), the root of the number of its gradients.",
+        read="Two-rules-with-one-name",
+    )(in_one_direction(form, factor))
+
+
 begins = Task(
     "burst_begins",
     cases={
@@ -1651,6 +1740,27 @@ WRONG_NUMBERS = [
         lambda total, seen, lr, curvature: total / 2 / (lr * curvature) ** 2,
     ),
     (
+        "parentheses around ηλ missing",
+        "λ multiplies where it should divide. Python works from left to right: write / (lr * "
+        "curvature) ** 2.",
+        "When-it-bursts",
+        lambda total, seen, lr, curvature: 4 * total / lr * curvature**2,
+    ),
+    (
+        "parentheses around ηλ missing",
+        "λ multiplies where it should divide. Python works from left to right: write / (lr * "
+        "curvature) ** 2.",
+        "When-it-bursts",
+        lambda total, seen, lr, curvature: 4 * total / lr**2 * curvature,
+    ),
+    (
+        "the sum treated as a mean",
+        "The results are those of total / (seen + 1) in place of the sum. `total` is the sum of "
+        "all squares; at update t it is divided by t + 1.",
+        "When-it-bursts",
+        lambda total, seen, lr, curvature: 4 * total / (seen + 1) / (lr * curvature) ** 2,
+    ),
+    (
         "the sum squared",
         "The number of gradients is compared with 4 · total² / (ηλ)². `total` is a sum of squares "
         "already.",
@@ -1705,7 +1815,7 @@ units = Task(
         "a tenth": "wrong for a scale below 1",
         "the same units": "wrong where the units stay the same",
         "a scale for each parameter": "right for one scale, wrong for a scale for each parameter",
-        "whole numbers": "right for one scale, wrong for a scale for each parameter",
+        "whole numbers": "wrong for scales that are whole numbers",
     },
     hints=[
         "The gradient is loss per unit of θ. If the numbers of θ become 1000 times as large, what "
@@ -1718,20 +1828,16 @@ units = Task(
 )
 
 
-def reordered(order):
-    def changed(lr, eps, scale):
-        right = lr * scale**2, lr * scale, eps / scale
-        return tuple(right[place] for place in order)
-
-    return changed
-
-
 def times(setting, scale, power):
-    """A setting times a power of the scale; one that stays is a number for many scales too."""
-    return setting * np.power(scale, float(power)) if power else setting
+    return setting * np.power(scale, float(power))
 
 
-def powers(descent, adagrad, epsilon):
+def times_or_as_it_was(setting, scale, power):
+    """The same, but a setting that stays is one number for many scales too."""
+    return times(setting, scale, power) if power else setting
+
+
+def powers(descent, adagrad, epsilon, times=times_or_as_it_was):
     """An answer: by which power of the scale each setting is multiplied."""
 
     def changed(lr, eps, scale):
@@ -1740,12 +1846,14 @@ def powers(descent, adagrad, epsilon):
     return changed
 
 
-units.misconception(
+unchanged_settings = units.misconception(
     "nothing changed",
     "The old settings come back. With a scale above 1 the way is longer in the new numbers and "
     "the gradient smaller, so every setting must change.",
     read="A-rate-of-its-own",
-)(powers(0, 0, 0))
+)
+for stayed in (times_or_as_it_was, times):
+    unchanged_settings(powers(0, 0, 0, stayed))
 
 units.misconception(
     "all three times the scale",
@@ -1768,14 +1876,23 @@ units.misconception(
     read="A-rate-of-its-own",
 )(powers(-2, -1, 1))
 
-for_rates = units.misconception(
+
+def reordered(order):
+    def changed(lr, eps, scale):
+        right = lr * scale**2, lr * scale, eps / scale
+        return tuple(right[place] for place in order)
+
+    return changed
+
+
+other_order = units.misconception(
     "the results in another order",
     "The results are right but stand in the wrong places: first the rate of gradient descent, then "
     "the rate of Adagrad, then ε.",
     read="A-rate-of-its-own",
 )
 for order in [(1, 0, 2), (0, 2, 1), (2, 1, 0), (1, 2, 0), (2, 0, 1)]:
-    for_rates(reordered(order))
+    other_order(reordered(order))
 
 # Each of the three settings can be wrong alone or with others: all combinations have a name.
 RIGHT = "", ""
@@ -1838,14 +1955,28 @@ for triple in product(DESCENT, ADAGRAD, EPSILON):
             table[power] for table, power in zip((DESCENT, ADAGRAD, EPSILON), triple, strict=True)
         ]
         names, explanations = zip(*filter(any, found), strict=True)
-        units.misconception("; ".join(names), " ".join(explanations), read="A-rate-of-its-own")(
-            powers(*triple)
+        fault = units.misconception(
+            "; ".join(names), " ".join(explanations), read="A-rate-of-its-own"
         )
+        fault(powers(*triple))
+        if len(names) == 1 and 0 in triple:
+            fault(powers(*triple, times))
+
+
+roots = units.misconception(
+    "the root of the scale",
+    "The scale stands under a root. The steps and gradients change by the scale itself; no root is "
+    "left of the one in σ, since σ is in the unit of the gradient.",
+    read="A-rate-of-its-own",
+)
+for triple in [(0.5, 1, -1), (2, 0.5, -1), (2, 1, -0.5), (2, 0.5, -0.5), (1, 0.5, -1), (1, 0.5, 0)]:
+    roots(powers(*triple))
 
 
 def squared_rate(adagrad, epsilon):
     def changed(lr, eps, scale):
-        return (lr * scale) ** 2, times(lr, scale, adagrad), times(eps, scale, epsilon)
+        _, *rest = powers(2, adagrad, epsilon)(lr, eps, scale)
+        return (lr * scale) ** 2, *rest
 
     return changed
 
@@ -2106,8 +2237,12 @@ mistake(
     "is added to the root of the mean.",
     divided(lambda total, count, eps: np.sqrt((total + eps) / count)),
     divided(lambda total, count, eps: np.sqrt((total + eps) / count) + eps),
-    divided(lambda total, count, eps: np.sqrt((total + count * eps) / count) + eps),
     divided(lambda total, count, eps: np.sqrt((total + eps**2) / count)),
+)
+mistake(
+    "ε added twice, inside the root and outside",
+    "σ is the root of mean + ε, plus ε. It is the root of the mean, plus ε.",
+    divided(lambda total, count, eps: np.sqrt(total / count + eps) + eps),
 )
 mistake(
     "ε added to t + 1",
@@ -2213,6 +2348,61 @@ mistake(
     "The squares of all parameters are added together. Each parameter has a σ of its own.",
     divided(lambda total, count, eps: np.sqrt(np.sum(total) / count) + eps),
     divided(lambda total, count, eps: np.sqrt(np.mean(total) / count) + eps),
+)
+
+
+def averaged(new):
+    """A path whose mean is new(old mean or sum, square of the gradient, t + 1)."""
+
+    def run(curvatures, start, lr, eps, updates):
+        path, mean = [start], np.zeros_like(start, float)
+        for t in range(updates):
+            grad = curvatures * path[t]
+            mean = new(mean, grad**2, t + 1)
+            path.append(path[t] - lr * grad / (np.sqrt(mean) + eps))
+        return np.array(path)
+
+    return run
+
+
+mistake(
+    "the mean handed on for the sum",
+    "The sum is divided by t + 1 at every update, and the quotient is handed on. The sum stays a "
+    "sum; only σ is made from its quotient.",
+    averaged(lambda mean, square, count: (mean + square) / count),
+)
+mistake(
+    "a fading average for the mean",
+    "The mean forgets old gradients little by little. Adagrad's mean gives all gradients so far "
+    "the same weight.",
+    *(
+        averaged(lambda mean, square, _, old=old: old * mean + (1 - old) * square)
+        for old in (0.9, 0.99, 0.999, 0.5)
+    ),
+)
+
+
+def on_slopes(slope):
+    """The right rule with slope(curvatures, θ) for the gradient."""
+
+    def run(curvatures, start, lr, eps, updates):
+        path, total = [start], 0
+        for t in range(updates):
+            grad = slope(curvatures, path[t])
+            total = total + grad**2
+            path.append(path[t] - lr * grad / (np.sqrt(total / (t + 1)) + eps))
+        return np.array(path)
+
+    return run
+
+
+mistake(
+    "another gradient than λ θ",
+    "The step is not made of the gradient. The gradient of L = ½ λ θ² is λ θ.",
+    on_slopes(lambda curvatures, theta: 0.5 * curvatures * theta**2),
+    on_slopes(lambda curvatures, theta: 0.5 * curvatures * theta),
+    on_slopes(lambda curvatures, theta: curvatures + 0 * theta),
+    on_slopes(lambda curvatures, theta: curvatures * theta**2),
 )
 
 
