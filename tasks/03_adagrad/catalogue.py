@@ -130,6 +130,45 @@ def divided_by_one_more(gradients):
     return np.sqrt(sums / (counts + 1)), np.sqrt(sums)
 
 
+first_row = sigmas.misconception(
+    "the first row left at 0",
+    "Row 0 holds zeros. It is made of gradient 0 as every row t is of the gradients 0 to t, so the "
+    "first σ is the size of the first gradient.",
+    read="A-rate-of-its-own",
+)
+
+
+@first_row
+def without_first_row(gradients):
+    sums, counts = sums_and_counts(gradients)
+    later = counts > 1
+    return np.sqrt(sums / counts) * later, np.sqrt(sums) * later
+
+
+@first_row
+def without_first_gradient(gradients):
+    squares = gradients**2 * (counts_of(gradients) > 1)
+    sums, counts = np.cumsum(squares, axis=0), counts_of(gradients)
+    return np.sqrt(sums / np.maximum(counts - 1, 1)), np.sqrt(sums)
+
+
+@first_row
+def without_first_gradient_but_counted(gradients):
+    squares = gradients**2 * (counts_of(gradients) > 1)
+    sums = np.cumsum(squares, axis=0)
+    return np.sqrt(sums / counts_of(gradients)), np.sqrt(sums)
+
+
+@sigmas.misconception(
+    "the gradients counted from the end",
+    "The sum of row t is divided by T − t. It holds the gradients 0 to t, which are t + 1.",
+    read="A-rate-of-its-own",
+)
+def counted_from_the_end(gradients):
+    sums, counts = sums_and_counts(gradients)
+    return np.sqrt(sums / counts[::-1]), np.sqrt(sums)
+
+
 newest_left_out = sigmas.misconception(
     "the newest gradient left out",
     "Row t is made of the gradients before t. Gradient t belongs to it: the first σ is the size of "
@@ -230,6 +269,18 @@ def shared_mean_by_runs_too(gradients):
 def shared_and_one_column(gradients):
     beginnings = [gradients[: t + 1] ** 2 for t in range(len(gradients))]
     return tuple(np.array([np.sqrt(form(b)) for b in beginnings]) for form in (np.mean, np.sum))
+
+
+@one_for_all
+def one_for_a_row(gradients):
+    sums = np.cumsum(np.sum(gradients**2, axis=1), axis=0)
+    return np.sqrt(sums / counts_of(sums)), np.sqrt(sums)
+
+
+@one_for_all
+def one_for_the_last_axis(gradients):
+    sums = np.cumsum(np.sum(gradients**2, axis=-1), axis=0)
+    return np.sqrt(sums / counts_of(sums)), np.sqrt(sums)
 
 
 def shared_by(combine, gradients, axis):
@@ -1247,16 +1298,6 @@ def without_the_root_along_the_runs(rates, form):
 
 
 @translate.misconception(
-    "t + 1 for its root, and the two directions exchanged",
-    "The factor is 1/(t + 1) where it should be √(t + 1), and the other way round. σ is a root, "
-    "and the sum form has the larger one.",
-    read="Two-rules-with-one-name",
-)
-def backwards_without_the_root(rates, form):
-    return translated(rates, form, 1 / counts_of(rates))
-
-
-@translate.misconception(
     "the square of t + 1 for its root",
     "The factor is (t + 1)². σ is a root, so the two forms differ by √(t + 1).",
     read="Two-rules-with-one-name",
@@ -1453,6 +1494,19 @@ for (name, factor), form in product(WRONG_FACTORS.items(), ("mean", "sum")):
     )(in_one_direction(form, factor))
 
 
+def in_the_other_direction(factor):
+    return lambda rates, form: translated(rates, form, 1 / factor(rates))
+
+
+for name, factor in WRONG_FACTORS.items():
+    translate.misconception(
+        f"{name}, and the two directions exchanged",
+        "The factor of update t is √(t + 1), the root of the number of its gradients. The sum form "
+        "has the larger σ and needs the larger rate for the same step.",
+        read="Two-rules-with-one-name",
+    )(in_the_other_direction(factor))
+
+
 begins = Task(
     "burst_begins",
     cases={
@@ -1530,6 +1584,14 @@ begins.misconception(
     "of gradients, that must exceed it, not t.",
     read="When-it-bursts",
 )(predicted(at_two, np.ceil))
+
+for rounded in (lambda above: np.ceil(above) + 1, lambda above: np.floor(above) + 2):
+    begins.misconception(
+        "two updates late",
+        "Results that are not `seen` are too large by 2, or nearly so. At update t there are t + 1 "
+        "gradients, and it is t + 1 that must exceed 4 · total / (ηλ)².",
+        read="When-it-bursts",
+    )(predicted(at_two, rounded))
 
 begins.misconception(
     "2 itself taken for a crossing",
@@ -1962,6 +2024,14 @@ for triple in product(DESCENT, ADAGRAD, EPSILON):
         if len(names) == 1 and 0 in triple:
             fault(powers(*triple, times))
 
+
+for triple in [(2, 1, 2), (2, 2, 2), (1, 1, 2), (1, 2, 2), (2, 0, 2)]:
+    units.misconception(
+        "ε times the scale squared" + "; a rate is wrong as well" * (triple != (2, 1, 2)),
+        "ε has the unit of the gradient, whose numbers become smaller when those of θ become "
+        "larger: it is divided by the scale, once.",
+        read="Two-rules-with-one-name",
+    )(powers(*triple))
 
 roots = units.misconception(
     "the root of the scale",
