@@ -138,7 +138,7 @@ def test_epsilon_is_added_outside_the_root(student, random):
 
 @step.with_args(tells=False)
 def test_a_parameter_without_gradient_stays_where_it_is(student, random):
-    start = random.normal(size=2)
+    start = random.integers(1, 9, 2) / 4  # numbers that float32 holds exactly
     theta, total = student.adagrad_step(start, np.array([0.0, 1.0]), np.zeros(2), 0.1, 1e-8)
     assert theta[0] == start[0], "a parameter whose gradients are 0 must not move"
     assert total[0] == 0, "a gradient of 0 adds nothing"
