@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
 from traitlets.config import Config
 
-from course_lib.feedback.comparing import decode, fingerprint
+from course_lib.feedback.comparing import decode, fingerprints
 from course_lib.feedback.views import VIEWS
 from grader import hidden
 from grader.exporting import STUB
@@ -98,50 +98,56 @@ def checks(notebook: str) -> dict[str, Any]:
                 }
                 for name, arguments in task.cases.items()
             ],
-            "misconceptions": [
-                {
-                    "name": m.name,
-                    "explanation": m.explanation,
-                    "read": link(notebook, m.read),
-                    "outputs": [
-                        output(m.function, arguments, task.view)
-                        for arguments in task.cases.values()
-                    ],
-                }
-                for m in task.misconceptions
-            ],
+            "misconceptions": misconceptions(notebook, task, solution),
             "slips": slips(notebook, task, solution),
         }
         for task in catalogue.tasks(notebook)
     }
 
 
-def slips(
+Prints = list[list[float]]  # of each of several results, one number for each case
+
+
+def misconceptions(
     notebook: str, task: catalogue.Task, solution: dict[str, Any]
-) -> dict[str, list[list[float]]]:
+) -> list[dict[str, Any]]:
+    """The faults of the catalogue, each with the fingerprints of all that its functions return."""
+    several, found = count(task, solution), {}
+    for m in task.misconceptions:
+        about = {"name": m.name, "explanation": m.explanation, "read": link(notebook, m.read)}
+        entry = found.setdefault(tuple(about.values()), {**about, "prints": []})
+        results = prints(m.function, task, several)
+        if key(results) not in map(key, entry["prints"]):
+            entry["prints"].append(results)
+    return list(found.values())
+
+
+def slips(notebook: str, task: catalogue.Task, solution: dict[str, Any]) -> dict[str, list[Prints]]:
     """Small slips in a right answer, each with the fingerprints of its results.
 
     Where more than two different slips give the same results none is named.
     """
     if task.view:
         return {}  # its results are not compared, and take long
-    taken = {rounded(prints(function, task)) for function in known(task, solution)}
-    named: dict[tuple[str, ...], tuple[list[float], set[str]]] = {}
+    several = count(task, solution)
+    taken = {key(prints(function, task, several)) for function in known(task, solution)}
+    named: dict[str, tuple[Prints, set[str]]] = {}
     for source, names in right_answers(notebook, task.name, solution):
         for mutant in mutants(source, more=True):
             own = names | {TURN: turns(), "np": Emptied("numpy")}
             exec(mutant.code, own)
             try:
-                results = prints(own[task.name], task)
+                results = prints(own[task.name], task, several)
             except Exception:
                 continue
-            if rounded(results) not in taken:
-                slip = told(mutant.slip, task)
-                named.setdefault(rounded(results), (results, set()))[1].add(slip)
-    found: dict[str, list[list[float]]] = {}
+            if key(results) not in taken:
+                named.setdefault(key(results), (results, set()))[1].add(told(mutant.slip, task))
+    found: dict[str, list[Prints]] = {}
     for results, slipped in named.values():
-        if len(slipped) <= 2:
-            found.setdefault(", or ".join(sorted(slipped)), []).append(results)
+        # Where one is said with an argument's name, the same without it says nothing more.
+        plainer = {slip.partition(": ")[0] for slip in slipped if ": " in slip}
+        if len(slipped - plainer) <= 2:
+            found.setdefault(", or ".join(sorted(slipped - plainer)), []).append(results)
     return {slip: sorted(found[slip]) for slip in sorted(found)}
 
 
@@ -167,15 +173,25 @@ def known(task: catalogue.Task, solution: dict[str, Any]) -> Iterator[Any]:
     yield from (misconception.function for misconception in task.misconceptions)
 
 
-def prints(function: Any, task: catalogue.Task) -> list[float]:
-    """A function's results in every case, as one number each."""
-    results = (output(function, arguments, "") for arguments in task.cases.values())
-    return [float(f"{fingerprint(decode(result))[0]:.10g}") for result in results]
+def count(task: catalogue.Task, solution: dict[str, Any]) -> int:
+    """How many results a task's function returns, 1 if that is not always the same."""
+    expected = [output(solution[task.name], case, task.view) for case in task.cases.values()]
+    counts = {len(result) if isinstance(result, list) else 1 for result in expected}
+    return counts.pop() if len(counts) == 1 else 1
 
 
-def rounded(results: list[float]) -> tuple[str, ...]:
-    """The same texts for results that differ by rounding alone."""
-    return tuple(f"{result + 0.0:.8g}" for result in results)
+def prints(function: Any, task: catalogue.Task, several: int) -> Prints:
+    """What a function returns in every case, as one number for each result."""
+    results = [decode(output(function, case, task.view)) for case in task.cases.values()]
+    return [
+        [float(f"{number:.12g}") for number in column[:, 0]]
+        for column in fingerprints(results, several)
+    ]
+
+
+def key(results: Prints) -> str:
+    """The same text for results that differ by rounding alone."""
+    return " ".join(f"{number + 0.0:.8g}" for column in results for number in column)
 
 
 def right_answers(notebook: str, task: str, solution: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -15,7 +15,7 @@ import pytest
 import course_lib
 from course_lib import data, feedback, network, optimizers
 from course_lib.feedback import check, hint, progress
-from course_lib.feedback.comparing import fingerprint
+from course_lib.feedback.comparing import decode, fingerprint
 
 
 def case(name, arguments, expected):
@@ -26,9 +26,15 @@ def array(*numbers, dtype="float64"):
     return {"array": list(numbers), "dtype": dtype}
 
 
+def prints(*outputs):
+    return [[fingerprint(decode(output))[0] for output in outputs]]
+
+
 def task(cases, wrong=(), slips=()):
     entry = {"explanation": "<why> it is wrong", "read": "03_adagrad.ipynb#The-burst"}
-    misconceptions = [{"name": name, "outputs": outputs, **entry} for name, outputs in wrong]
+    misconceptions = [
+        {"name": name, "prints": [prints(*outputs)], **entry} for name, outputs in wrong
+    ]
     hints = ["one", "two", "three"]
     return {
         "notebook": "03_adagrad",
@@ -51,7 +57,7 @@ TASKS = {
             case("more", {"number": 3.7}, 3.0),
             border("below 0", {"number": -1.2}, -2.0, "right for numbers above 0 alone"),
         ],
-        slips={"a number too much": [[fingerprint(n)[0] for n in (3.0, 4.0, -1.0)]]},
+        slips={"a number too much": [prints(3.0, 4.0, -1.0)]},
     ),
     "squares": task(
         [

@@ -69,17 +69,40 @@ def close(got: Any, expected: Any) -> bool:
     return bool(np.all(agree(a, b)))
 
 
+def fingerprints(results: list[Any], several: int) -> list[Array]:
+    """Return of each of several results, or of the one result, an array with a row for each case.
+
+    A row is what `fingerprint` returns. Results that are not so many are taken as one.
+    """
+    split = [parts(result) for result in results]
+    if several > 1 and all(part is not None and len(part) == several for part in split):
+        columns: Any = zip(*split, strict=True)
+    else:
+        columns = [results]
+    return [np.array([fingerprint(part) for part in column]) for column in columns]
+
+
 def fingerprint(result: Any) -> tuple[float, float]:
-    """Return one number for a result, and the size of what it is the sum of.
+    """Return one number for a result, and how much of it may be rounding.
 
     Equal results have equal numbers up to rounding, others hardly ever: a weighted sum of all its
-    numbers and texts. So what many slips return takes one number a case, not whole arrays.
+    numbers and texts. So what faults and slips return takes one number a case, not whole arrays.
     """
     values = [*flat(result)]
     weights = 1 + np.arange(1, len(values) + 1) * GOLDEN % 1
     terms = np.nan_to_num(np.array(values, float), nan=31.7, posinf=523.9, neginf=-417.3)
     with np.errstate(over="ignore"):
-        return float(np.sum(weights * terms)), float(np.sum(np.abs(weights * terms)))
+        size = float(np.sum(np.abs(weights * terms)))
+        return float(np.sum(weights * terms)), (1e-5 if is_short(result) else 1e-10) * size
+
+
+def is_short(result: Any) -> bool:
+    """Whether a result holds floats of fewer than 64 bits."""
+    if isinstance(result, list | tuple):
+        return any(map(is_short, result))
+    return isinstance(result, np.ndarray | np.floating) and (
+        result.dtype.kind == "f" and result.dtype.itemsize < 8
+    )
 
 
 def flat(result: Any) -> Iterator[float]:

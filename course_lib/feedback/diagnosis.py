@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.feedback.comparing import agree, close, decode, fingerprint, numbers, parts, same
+from course_lib.feedback.comparing import agree, close, decode, fingerprints, numbers, parts, same
 from course_lib.feedback.library_used import library_used
 from course_lib.feedback.patterns import in_arguments, in_numbers, in_order, in_shape, in_words
 from course_lib.feedback.views import VIEWS
+from course_lib.require import Array
 from course_lib.values import NotPlain, plain
 
 Task = dict[str, Any]
@@ -208,12 +209,64 @@ def alike(one: Any, other: Any) -> bool:
 
 def known(task: Task, answers: list[Answer]) -> Finding | None:
     """Every result is that of a misconception in the catalogue."""
+    got = columns(answers)
     for entry in task["misconceptions"]:
-        outputs = map(decode, entry["outputs"])
-        if all(close(a.result, output) for a, output in zip(answers, outputs, strict=True)):
-            explanation = f"Your results are those of this fault: {entry['explanation']}"
-            return Finding(entry["name"], (explanation,), entry["read"])
+        if any(all(equal(prints, got)) for prints in entry["prints"]):
+            return of_the_catalogue(entry, "")
     return None
+
+
+def known_in_part(task: Task, answers: list[Answer]) -> Finding | None:
+    """The first wrong one of several results is that of a misconception or slip in all cases."""
+    got = columns(answers)
+    right = columns([replace(answer, result=answer.expected) for answer in answers])
+    if len(got) == 1 or len(got) != len(right):
+        return None
+    at = equal([column[:, 0] for column in right], got).index(False)
+    which = f", in result {at + 1} of {len(got)}"
+
+    def found(prints: list[list[float]]) -> bool:
+        return len(prints) == len(got) and equal(prints, got)[at]
+
+    for entry in task["misconceptions"]:
+        if any(map(found, entry["prints"])):
+            return of_the_catalogue(entry, which)
+    for name, slips in task["slips"].items():
+        if any(map(found, slips)):
+            return Finding(name + which, (SLIP,))
+    return None
+
+
+def of_the_catalogue(entry: dict[str, Any], which: str) -> Finding:
+    """Return what is told of a misconception."""
+    explanation = f"Your results are those of this fault: {entry['explanation']}"
+    return Finding(entry["name"] + which, (explanation,), entry["read"])
+
+
+def slip(task: Task, answers: list[Answer]) -> str:
+    """Return the name of the slip that gives these results, an empty text if none does."""
+    got = columns(answers)
+    for name, slips in task["slips"].items():
+        if any(all(equal(prints, got)) for prints in slips):
+            return str(name)
+    return ""
+
+
+def columns(answers: list[Answer]) -> list[Array]:
+    """Return the fingerprints of each of several results, or of the only one."""
+    counts = {len(a.expected) if isinstance(a.expected, list) else 1 for a in answers}
+    several = counts.pop() if len(counts) == 1 else 1
+    return fingerprints([answer.result for answer in answers], several)
+
+
+def equal(prints: list[Any], got: list[Array]) -> list[bool]:
+    """Return for each result whether its numbers are these in all cases."""
+    if len(prints) != len(got):
+        return [False]
+    off = (
+        np.abs(own - column[:, 0]) <= column[:, 1] for own, column in zip(prints, got, strict=True)
+    )
+    return [bool(np.all(each)) for each in off]
 
 
 def unlike(task: Task, answers: list[Answer]) -> Finding | None:
@@ -284,8 +337,12 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
     about = dict.fromkeys(answer.about for answer in bad)
     if right and all(about) and len(about) <= 2:
         return Finding("; ".join(about) + which, tuple(details))
-    if found := slip(task, answers):
-        return Finding(found, (SLIP, *details))
+    # Of few words many slips say the same.
+    if not isinstance(bad[0].expected, str | bool):
+        if found := slip(task, answers):
+            return Finding(found, (SLIP, *details))
+        if part := known_in_part(task, answers):
+            return replace(part, details=(*part.details, *details))
     common = in_words(pairs) or in_numbers(pairs)
     if right and not common:
         common = in_arguments([a.arguments for a in bad], [a.arguments for a in right])
@@ -297,18 +354,6 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
 
 SLIP = "Your results are those of a right answer with this one slip."
 BROKEN = "NaN where a number belongs", "inf where a number belongs"
-
-
-def slip(task: Task, answers: list[Answer]) -> str:
-    """Return the name of the slip that gives these results, an empty text if none does."""
-    if any(isinstance(answer.expected, str | bool) for answer in answers):
-        return ""  # of few words many slips say the same
-    got = np.array([fingerprint(answer.result) for answer in answers])
-    for name, slips in task.get("slips", {}).items():
-        off = np.abs(np.array(slips) - got[:, 0])
-        if np.any(np.all(off <= 1e-8 * got[:, 1], axis=1)):
-            return str(name)
-    return ""
 
 
 def extent(right: list[Answer], bad: list[Answer]) -> str:
