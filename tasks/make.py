@@ -6,13 +6,17 @@ A solution is marked for nbgrader first: a cell with ### BEGIN SOLUTION holds a 
 and the cell `check(name)` its points. Then nbgrader's own preprocessors make the exercise.
 """
 
+import ast
 import inspect
 import json
 import re
 import runpy
 import sys
+import warnings
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -21,10 +25,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
 from traitlets.config import Config
 
+from course_lib.feedback.comparing import decode, fingerprint
+from course_lib.feedback.views import VIEWS
 from grader import hidden
 from grader.exporting import STUB
 from tasks import catalogue
-from tasks.student import run
+from tasks.mutants import TURN, mutants, turns
+from tasks.student import run, sources
 from tools.execute_notebooks import ROOT, SOLUTIONS, normal_form
 
 EXERCISES = ROOT / "exercises"
@@ -74,20 +81,20 @@ def exercise(solution: NotebookNode) -> str:
 
 
 def checks(notebook: str) -> dict[str, Any]:
-    """What `check` and `hint` know of a notebook's tasks."""
-    solution = run(SOLUTIONS / f"{notebook}.ipynb")
-    worth = points(notebook)
+    """The data of `check`: what the functions return, and no function."""
+    solution, total = run(SOLUTIONS / f"{notebook}.ipynb"), points(notebook)
     return {
         task.name: {
             "notebook": notebook,
-            "points": worth[task.name],
+            "points": total[task.name],
             "hints": list(task.hints),
+            **({"view": task.view} if task.view else {}),
             "cases": [
                 {
                     "name": name,
-                    "about": task.about.get(name, ""),
+                    **({"about": task.about[name]} if name in task.about else {}),
                     "arguments": encode(arguments),
-                    "expected": output(solution[task.name], arguments),
+                    "expected": output(solution[task.name], arguments, task.view),
                 }
                 for name, arguments in task.cases.items()
             ],
@@ -96,13 +103,93 @@ def checks(notebook: str) -> dict[str, Any]:
                     "name": m.name,
                     "explanation": m.explanation,
                     "read": link(notebook, m.read),
-                    "outputs": [output(m.function, arguments) for arguments in task.cases.values()],
+                    "outputs": [
+                        output(m.function, arguments, task.view)
+                        for arguments in task.cases.values()
+                    ],
                 }
                 for m in task.misconceptions
             ],
+            "slips": slips(notebook, task, solution),
         }
         for task in catalogue.tasks(notebook)
     }
+
+
+def slips(
+    notebook: str, task: catalogue.Task, solution: dict[str, Any]
+) -> dict[str, list[list[float]]]:
+    """Small slips in a right answer, each with the fingerprints of its results.
+
+    Where more than two different slips give the same results none is named.
+    """
+    if task.view:
+        return {}  # its results are not compared, and take long
+    taken = {rounded(prints(function, task)) for function in known(task, solution)}
+    named: dict[tuple[str, ...], tuple[list[float], set[str]]] = {}
+    for source, names in right_answers(notebook, task.name, solution):
+        for mutant in mutants(source, more=True):
+            own = names | {TURN: turns(), "np": Emptied("numpy")}
+            exec(mutant.code, own)
+            try:
+                results = prints(own[task.name], task)
+            except Exception:
+                continue
+            if rounded(results) not in taken:
+                slip = told(mutant.slip, task)
+                named.setdefault(rounded(results), (results, set()))[1].add(slip)
+    found: dict[str, list[list[float]]] = {}
+    for results, slipped in named.values():
+        if len(slipped) <= 2:
+            found.setdefault(", or ".join(sorted(slipped)), []).append(results)
+    return {slip: sorted(found[slip]) for slip in sorted(found)}
+
+
+class Emptied(ModuleType):
+    """NumPy, in which what a slip leaves unwritten is 0 and not whatever lay in memory."""
+
+    empty, empty_like = staticmethod(np.zeros), staticmethod(np.zeros_like)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+def told(slip: str, task: catalogue.Task) -> str:
+    """A slip's name without names that only the solution has."""
+    arguments = next(iter(task.cases.values()))
+    what, _, name = slip.partition(": ")
+    return slip if not name or name.strip("`") in arguments else what
+
+
+def known(task: catalogue.Task, solution: dict[str, Any]) -> Iterator[Any]:
+    """What needs no slip to be named: the right answer, and every misconception."""
+    yield solution[task.name]
+    yield from (misconception.function for misconception in task.misconceptions)
+
+
+def prints(function: Any, task: catalogue.Task) -> list[float]:
+    """A function's results in every case, as one number each."""
+    results = (output(function, arguments, "") for arguments in task.cases.values())
+    return [float(f"{fingerprint(decode(result))[0]:.10g}") for result in results]
+
+
+def rounded(results: list[float]) -> tuple[str, ...]:
+    """The same texts for results that differ by rounding alone."""
+    return tuple(f"{result + 0.0:.8g}" for result in results)
+
+
+def right_answers(notebook: str, task: str, solution: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The code of a task's function in every right answer, with the names that it needs."""
+    yield (
+        next(code for code in sources(SOLUTIONS / f"{notebook}.ipynb") if f"def {task}(" in code),
+        solution,
+    )
+    for style in catalogue.STYLES:
+        file = catalogue.TASKS / notebook / f"{style}.py"
+        text = file.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name == task:
+                yield ast.get_source_segment(text, node) or "", run(file)
 
 
 def link(notebook: str, read: str) -> str:
@@ -111,11 +198,12 @@ def link(notebook: str, read: str) -> str:
     return f"{other or notebook}.ipynb#{anchor}"
 
 
-def output(function: Any, arguments: dict[str, Any]) -> Any:
+def output(function: Any, arguments: dict[str, Any], view: str) -> Any:
     """A function's result as data. Digits that rounding decides are left out."""
     assert list(arguments) == list(inspect.signature(function).parameters), function
-    with np.errstate(all="ignore"):
-        return encode(function(*deepcopy(arguments).values()), digits=12)
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        result = function(*deepcopy(arguments).values())
+        return encode(VIEWS[view](result) if view else result, digits=12)
 
 
 def encode(value: Any, digits: int = 17) -> Any:

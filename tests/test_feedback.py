@@ -5,12 +5,14 @@ import os
 import re
 import time
 import warnings
+from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from course_lib import feedback
+import course_lib
+from course_lib import data, feedback, network, optimizers
 from course_lib.feedback import check, hint, progress
 
 
@@ -60,7 +62,7 @@ TASKS = {
     "lists": task(
         [
             case("one list", {"x": [array(1.0)]}, [array(1.0)]),
-            case("two lists", {"x": [array(1.0), array(2.0)]}, [array(1.0), array(2.0)]),
+            case("two lists", {"x": [array(1.0), array(2.0, 3.0)]}, [array(1.0), array(2.0, 3.0)]),
         ]
     ),
     "nothing": task(
@@ -188,7 +190,7 @@ class Unreadable:
         (np.eye(2), "got an array of numbers of shape (2, 2)"),
         (2.0, "got a number"),
         ([1, [2, 3]], "got a list of 2"),
-        (np.array([1j, 2, 3]), "got an object of type ndarray"),
+        (np.array([1j, 2, 3]), "got an array of complex128"),
         (np.array([True, False, True]), "got an array of true or false"),
         ((i for i in "abc"), "an object of type generator"),
         (Unreadable(), "an object of type Unreadable"),
@@ -218,7 +220,7 @@ def test_an_array_in_the_place_of_two_results_is_called_an_array():
 
 
 def test_a_wrong_result_that_other_cases_do_not_have_is_said():
-    text = found("lists", lambda x: [2 * part if part == 2 else part for part in x])
+    text = found("lists", lambda x: [2 * part if len(part) > 1 else part for part in x])
     assert "every number is 2 times the right one, in result 2 of 2" in text
 
 
@@ -261,10 +263,10 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 + 1, "every number is too large by 1"),
         (lambda x: x**2 - 0.5, "every number is too small by 0.5"),
         (lambda x: 0 * x, "every number is zero"),
-        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN or inf"),
+        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN where a number"),
         (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "Wrong in “three”"),
         (lambda x: np.r_[0, x[1:] / (x[1:] < 3)] if len(x) > 2 else x**2, "At [2]: expected 9"),
-        (lambda x: x if len(x) > 2 else x**2 + np.nan, "wrong in every case"),
+        (lambda x: x if len(x) > 2 else x**2 + np.nan, "NaN where a number"),
         (lambda x: x**2 if len(x) > 1 else np.log(x - 4), "Case “one”"),
         (lambda x: (x**2).astype(int), "holds whole numbers only"),
         (lambda x: np.r_[0, x[:-1] ** 2], "every entry comes one index late"),
@@ -273,7 +275,11 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 if len(x) == 1 else x**3, "right only in “one”"),
         (lambda x: x**2 + 1e-15, "wrong only in “tiny”"),
         (lambda x: x**2 + (x > 1), "At [1]: expected 4, got 5; 2 of 3 are wrong."),
-        (lambda x: x**4, "wrong in every case"),
+        (lambda x: x**4, "every number is the square of the right one"),
+        (lambda x: np.abs(x), "every number is the root of the right one"),
+        (lambda x: 1 - x**2, "every number is 1 minus the right one"),
+        (lambda x: np.r_[x[:-1] ** 2, 0] if len(x) > 1 else x**2, "only the last is wrong"),
+        (lambda x: x**2 + np.sin(9 * x), "wrong in every case"),
     ],
 )
 def test_what_wrong_numbers_have_in_common_is_said(function, said):
@@ -316,6 +322,112 @@ def test_an_unknown_name_and_a_call_in_brackets_are_answered():
     assert "squares, ends, steps, lists, nothing, table, direction, rises" in text
     for wrong in ("squares", 3.0, None):
         assert "needs the function itself" in str(check(wrong))
+
+
+def timed(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+class Squaring:
+    def __call__(self, x):
+        return x**2
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        lambda x: x**2,
+        partial(lambda power, x: x**power, 2),
+        timed(lambda x: x**2),
+        np.square,
+        Squaring(),
+    ],
+    ids=["lambda", "partial", "wrapper", "another function", "object"],
+)
+def test_a_function_is_found_by_the_name_that_it_has_in_the_notebook(right):
+    squares = right
+    assert check(squares).right
+    assert "hint 1 of 3" in str(hint(squares))
+
+
+def test_of_two_names_the_one_in_the_call_counts():
+    def squares(x):
+        return x**2
+
+    rises = squares
+    assert str(check(rises)).startswith("✗ rises")
+    assert check(squares).right
+
+
+def test_a_function_without_a_name_is_asked_for_one():
+    assert "Define it with `def`" in str(check(lambda x: x**2))
+
+
+def remembering_in_a_default(x, calls=[]):  # noqa: B006
+    calls.append(1)
+    return len(calls) * x**2
+
+
+def drawing(x):
+    return x**2 + np.random.default_rng().normal()
+
+
+class Remembering:
+    def __init__(self):
+        self.last = 0.0
+
+    def __call__(self, x):
+        before, self.last = self.last, x[0]
+        return x**2 + 0.1 * (before == 1e-9)
+
+
+@pytest.mark.parametrize("wrong", [remembering_in_a_default, drawing, Remembering()])
+def test_a_function_that_remembers_its_calls_is_told_so(wrong):
+    squares = wrong
+    assert "it remembers its earlier calls" in str(check(squares))
+
+
+def using_an_optimizer(x):
+    return x**2 + 0 * optimizers.adam(0.1).lr
+
+
+def importing_inside(x):
+    from course_lib.descent import descend
+
+    return x**2 if descend else x
+
+
+def calling_one_that_does(x):
+    return importing_inside(x)
+
+
+def asking_the_package(x):
+    return x**2 if course_lib.schedules else x
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [
+        (using_an_optimizer, "optimizers"),
+        (importing_inside, "descent"),
+        (calling_one_that_does, "descent"),
+        (asking_the_package, "schedules"),
+        (partial(using_an_optimizer), "optimizers"),
+    ],
+)
+def test_what_the_grader_does_not_have_is_named(wrong, part):
+    squares = wrong
+    assert f"it uses course_lib.{part}" in str(check(squares))
+
+
+def test_what_the_grader_has_may_be_used():
+    def squares(x):
+        return x**2 if data and network.MLP else x
+
+    assert check(squares).right
 
 
 def test_a_misspelt_name_is_answered_by_the_nearest():
