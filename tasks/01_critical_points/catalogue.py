@@ -289,16 +289,64 @@ def two_largest(curvatures, small_share, hessian):
     return at_critical_point(curvatures[-2:], small_share)
 
 
-@kind.misconception(
-    "the sign of the smallest eigenvalue alone",
-    "A negative smallest eigenvalue leaves open whether another one is positive. For a maximum all "
-    "must be negative.",
+one_alone = kind.misconception(
+    "the sign of a single eigenvalue",
+    "The smallest or the largest eigenvalue alone decides here, or the first one that does not "
+    "count as 0. The others may have another sign: each has a say.",
     read="What-a-critical-point-is",
 )
+
+
+@one_alone
 @judge
 def smallest_alone(curvatures, small_share, hessian):
     first = signs(curvatures, small_share)[0]
     return {1: "minimum", 0: "undecided", -1: "saddle"}[first]
+
+
+def by_one(place):
+    def judgement(curvatures, small_share, hessian):
+        sign = signs(curvatures, small_share)[place]
+        return {1: "minimum", 0: "undecided", -1: "maximum"}[sign]
+
+    return judgement
+
+
+for end in (0, -1):
+    one_alone(judge(by_one(end)))
+
+
+@one_alone
+@judge
+def first_that_counts(curvatures, small_share, hessian):
+    counting = [sign for sign in signs(curvatures, small_share) if sign]
+    return ("minimum" if counting[0] > 0 else "maximum") if counting else "undecided"
+
+
+@kind.misconception(
+    "the trace for the signs",
+    "The trace is the sum of all eigenvalues. It is positive at many saddles, too: look at each "
+    "eigenvalue.",
+    read="What-a-critical-point-is",
+)
+@judge
+def trace(curvatures, small_share, hessian):
+    total = np.trace(hessian)
+    return "minimum" if total > 0 else "maximum" if total < 0 else "undecided"
+
+
+@kind.misconception(
+    "the majority of the signs",
+    "A single eigenvalue of the other sign makes a saddle, and a single zero leaves the question "
+    "open: the signs are not counted.",
+    read="What-a-critical-point-is",
+)
+@judge
+def majority(curvatures, small_share, hessian):
+    total = sum(signs(curvatures, small_share))
+    if total == 0:
+        return "saddle" if curvatures.any() else "undecided"
+    return "minimum" if total > 0 else "maximum"
 
 
 @kind.misconception(
@@ -429,8 +477,8 @@ def share_of_entry(curvatures, small_share, hessian):
 
 
 rounding = kind.misconception(
-    "rounding counted as curvature",
-    "The eigenvalues are compared with exactly 0, or with a limit that is far too small. A "
+    "rounding counted as curvature, or a limit far too small",
+    "The eigenvalues are compared with exactly 0, or with a share of the smallest |λ|. A "
     "computer returns numbers like 1e-17 for a zero: only what is above small_share times the "
     "largest |λ| counts.",
     read="What-is-there",
@@ -480,6 +528,17 @@ def gradient_limit_for_both(gradient, hessian, small_gradient, small_share):
 
 
 @kind.misconception(
+    "small_share as the limit for the gradient",
+    "`small_share` is for the eigenvalues. The gradient counts as 0 if its length is at most "
+    "`small_gradient`.",
+    read="A-small-gradient",
+)
+def share_for_gradient(gradient, hessian, small_gradient, small_share):
+    length = np.linalg.norm(gradient)
+    return verdict(length, np.linalg.eigvalsh(hessian), small_share, small_share)
+
+
+@kind.misconception(
     "the two limits exchanged",
     "`small_gradient` is the limit for the length of the gradient, `small_share` the share of the "
     "largest |λ|.",
@@ -500,22 +559,20 @@ def any_point(gradient, hessian, small_gradient, small_share):
     return at_critical_point(np.linalg.eigvalsh(hessian), small_share)
 
 
-@kind.misconception(
-    "only a gradient of exactly 0 counts as 0",
-    "On a computer a gradient is hardly ever exactly 0. It counts as 0 if its length is at most "
-    "`small_gradient`.",
+fixed = kind.misconception(
+    "0 or a fixed limit for the gradient, not small_gradient",
+    "A gradient counts as 0 if its length is at most `small_gradient`, not only where it is "
+    "exactly 0. (`np.allclose(gradient, 0)` has a limit of its own, 1e-8.)",
     read="A-small-gradient",
 )
+
+
+@fixed
 def gradient_of_zero(gradient, hessian, small_gradient, small_share):
     return verdict(gradient.any(), np.linalg.eigvalsh(hessian), 0, small_share)
 
 
-@kind.misconception(
-    "a fixed limit for the gradient",
-    "Which gradients count as 0 is told by `small_gradient`; another limit than this one decided. "
-    "(`np.allclose(gradient, 0)` has a limit of its own, 1e-8.)",
-    read="A-small-gradient",
-)
+@fixed
 def fixed_limit(gradient, hessian, small_gradient, small_share):
     length = np.linalg.norm(gradient)
     return verdict(length, np.linalg.eigvalsh(hessian), 1e-6, small_share)
@@ -1043,15 +1100,24 @@ def length(vectors):
     return np.sqrt(dot(vectors, vectors))
 
 
-@along.misconception(
+lengths_only = along.misconception(
     "the ratio of two lengths",
-    "The length of the change over the length of the step loses the sign, and counts changes "
-    "across the step, too: take the dot product with d.",
+    "The length of the change over the length of the step has no sign, and counts changes across "
+    "the step, too: take the dot product with d.",
     read="What-a-critical-point-is",
 )
+
+
+@lengths_only
 def lengths(theta, gradients):
     step, change = steps(theta, gradients)
     return length(change) / length(step)
+
+
+@lengths_only
+def signed_lengths(theta, gradients):
+    step, change = steps(theta, gradients)
+    return np.sign(dot(step, change)) * length(change) / length(step)
 
 
 @along.misconception(
@@ -1187,9 +1253,15 @@ def change_below(theta, gradients):
     return dot(step, change) / dot(change, change)
 
 
+@twice
+def change_length_below(theta, gradients):
+    step, change = steps(theta, gradients)
+    return dot(step, change) / length(change)
+
+
 by_component = along.misconception(
     "a quotient for each component",
-    "The quotients of the single components are averaged or added up. In a turned valley a "
+    "The components are divided one by one, and averaged, added up or chosen. In a turned valley a "
     "component of the gradient changes because of the other one: use dot products.",
     read="What-a-critical-point-is",
 )
@@ -1199,6 +1271,18 @@ by_component = along.misconception(
 def mean_of_quotients(theta, gradients):
     step, change = steps(theta, gradients)
     return np.mean(change / step, axis=1)
+
+
+@by_component
+def largest_quotient(theta, gradients):
+    step, change = steps(theta, gradients)
+    return np.max(change / step, axis=1)
+
+
+@by_component
+def first_quotient(theta, gradients):
+    step, change = steps(theta, gradients)
+    return change[:, 0] / step[:, 0]
 
 
 @by_component
@@ -1223,14 +1307,55 @@ def two_components(theta, gradients):
     return dot(step, change) / dot(step, step)
 
 
-@along.misconception(
+origin = along.misconception(
     "the distance from the origin for the step",
     "Gradient divided by θ is the curvature only if the minimum is at 0. Take the differences of "
     "two successive points and gradients.",
     read="A-small-gradient",
 )
+
+
+@origin
+def step_over_point(theta, gradients):
+    step, change = steps(theta, gradients)
+    return dot(step, change) / dot(theta[1:], theta[1:])
+
+
+@origin
 def from_the_origin(theta, gradients):
     return dot(theta[1:], gradients[1:]) / dot(theta[1:], theta[1:])
+
+
+@along.misconception(
+    "the square of the sum for the sum of the squares",
+    "dᵀd is the sum of the squares of the step's components: square first, then add.",
+    read="Words-and-tools",
+)
+def square_of_sum(theta, gradients):
+    step, change = steps(theta, gradients)
+    return dot(step, change) / np.sum(step, axis=1) ** 2
+
+
+@along.misconception(
+    "one number for all steps",
+    "Every step has a curvature of its own. Nothing is averaged over the path.",
+    read="What-a-critical-point-is",
+)
+def mean_of_path(theta, gradients):
+    step, change = steps(theta, gradients)
+    found = dot(step, change) / dot(step, step)
+    return np.full_like(found, found.mean())
+
+
+@along.misconception(
+    "steps over two updates",
+    "Entry t belongs to the step from point t to point t + 1. `np.gradient` takes the points "
+    "before and after; `np.diff` takes neighbours.",
+    read="What-a-critical-point-is",
+)
+def central(theta, gradients):
+    step, change = (np.gradient(array, axis=0)[:-1] for array in (theta, gradients))
+    return dot(step, change) / dot(step, step)
 
 
 @along.misconception(
@@ -1345,13 +1470,13 @@ def to_and_fro(*lengths):
 TEN, NEARLY = [10.0, 0.0, 0.0, 0.0], [9.0, 3.0, 3.0, 1.0]
 ONES, HALF = [1.0, 1.0, 1.0, 1.0], [1.0, 1.0, 1.0, -1.0]
 MIDDLE = "the median of an even number of lengths is the mean of the middle two"
-AT_A_COSINE = "a cosine exactly at a limit is neither above nor below it"
+AT_A_COSINE = "wrong where the cosine is exactly at a limit"
 
 stopped = Task(
     "diagnose",
     cases={
         "to and fro, but downwards": record(
-            [8.0, 6.0, 4.0, 3.0],
+            [8.0, 8.4, 8.2, 7.9],
             [[0.0, 9.0], [0.0, -8.0], [0.0, 3.0], [0.0, -2.0]],
             1.9,
         ),
@@ -1360,17 +1485,17 @@ stopped = Task(
             [[1.25, 8.0], [1.25, -8.0]] * 2 + [[1.25, -8.0]] * 3 + [[1.25, 8.0]],
             1.99,
         ),
-        "a gradient that falls to exactly half its length": record(
-            [5.0, 5.0, 5.0, 5.0, 5.0, 5.0], [[8.0], [6.0], [4.0], [4.0], [3.0], [2.0]], 0.4
+        "a bounce that dies out, to exactly half the length": record(
+            [5.0, 5.0, 5.0, 5.0, 5.0, 5.0], [[8.0], [-6.0], [4.0], [-4.0], [3.0], [-2.0]], 1.85
         ),
         "along the flat floor of a steep valley": record(
             [3.0, 3.01, 2.99, 2.975],
-            [[1e-4, 2e-4], [2e-4, 2e-4], [3e-4, 6e-4], [5e-4, 6e-4]],
+            [[1e-4, 2e-4], [2e-4, 2e-4], [3e-4, 6e-4], [6e-4, -1e-4]],
             2.1,
         ),
         "mini-batches, and a loss that grows": record(
             [1.0, 1.5, 2.0, 3.0],
-            [[2.0, 2.0], [-2.0, 1.0], [1.0, 2.0], [1.1, 2.0]],
+            [[2.0, 2.0], [-2.0, 1.0], [1.0, 1.5], [1.1, 1.5]],
             0.6,
         ),
         "turns of 150 degrees": record(
@@ -1390,29 +1515,31 @@ stopped = Task(
             [7.0] * 8, to_and_fro(4.0, 4.0, 4.0, 4.0, 1.8, 2.6, 0.1, 2.4), 1.9
         ),
         "a mean loss of exactly 0.99 times": record(
-            [100.0, 100.0, 99.0, 99.0], [[1.0, 2.0], [2.0, 3.0], [1.0, 2.0], [2.0, 3.0]], 0.3
+            [100.0, 100.0, 99.0, 99.0], [[1.0, 2.0], [2.0, 2.0], [1.0, 2.0], [2.0, 2.0]], 0.3
         ),
         "a cosine of exactly −0.9": record([3.0] * 4, [TEN, np.negative(NEARLY)] * 2, 1.95),
         "a cosine of exactly 0.9": record([3.0] * 4, [TEN, NEARLY] * 2, 0.4),
-        "a cosine of exactly −0.5": record([3.0] * 4, [ONES, np.negative(HALF)] * 2, 0.7),
         "a cosine of exactly 0.5": record([3.0] * 4, [ONES, HALF] * 2, 0.7),
         "opposite gradients, and η·λmax = 1.8": record(
             [4.0] * 4, [[1.0, -2.0], [-1.5, 3.0], [3.0, -6.0], [-4.0, 8.0]], 1.8
+        ),
+        "opposite gradients, and η·λmax = 1.7": record(
+            [4.25, 3.875, 4.0, 4.125], [[1.0, -2.0], [-1.5, 3.0]] * 2, 1.7
         ),
         "turning gradients, and η·λmax = 1.5": record(
             [4.0] * 4, [[2.0, 1.0], [-1.0, 3.0], [2.5, 1.0], [-1.0, 2.0]], 1.5
         ),
     },
     about={
-        "a gradient that falls to exactly half its length": "half the length is enough to arrive",
+        "a bounce that dies out, to exactly half the length": "half the length is enough to arrive",
         "a bounce that dies out, but one length is very long": MIDDLE,
         "a bounce that goes on, but one length is very short": MIDDLE,
         "a mean loss of exactly 0.99 times": "exactly 0.99 times the mean is no fall",
         "a cosine of exactly −0.9": AT_A_COSINE,
         "a cosine of exactly 0.9": AT_A_COSINE,
-        "a cosine of exactly −0.5": AT_A_COSINE,
         "a cosine of exactly 0.5": AT_A_COSINE,
         "opposite gradients, and η·λmax = 1.8": "η·λmax = 1.8 is enough for bouncing",
+        "opposite gradients, and η·λmax = 1.7": "η·λmax = 1.7 is not enough for bouncing",
         "turning gradients, and η·λmax = 1.5": "η·λmax = 1.5 is too much for noise",
     },
     hints=[
@@ -1539,15 +1666,32 @@ def always_critical(gradients):
     return True
 
 
-@stopped.misconception(
-    "the lengths were not looked at",
+not_arriving = stopped.misconception(
+    "a gradient that shrinks is not called arriving",
     "A bounce whose gradients shrink dies out by itself: it is arriving. Ask for the lengths "
-    "before the angles.",
+    "before the angles, with the limit 0.5.",
     read="Stopped-on-real-data",
 )
+
+
+@not_arriving
 @with_lengths
 def lengths_left_out(gradients):
     return False
+
+
+@not_arriving
+@with_lengths
+def a_quarter(gradients):
+    return shrinks(gradients, limit=0.25)
+
+
+@not_arriving
+def bounce_before_lengths(losses, gradients, sharpness):
+    if falls(losses):
+        return "descending"
+    found = by_angle(gradients, sharpness)
+    return "arriving" if found != "bouncing" and shrinks(gradients) else found
 
 
 @stopped.misconception(
@@ -1582,19 +1726,6 @@ def any_shorter(gradients):
 @with_lengths
 def lengths_exchanged(gradients):
     return shrinks(gradients[::-1])
-
-
-@stopped.misconception(
-    "the bounce before the lengths",
-    "A bounce whose gradients shrink dies out by itself: it is arriving. The docstring asks for "
-    "the lengths before the angles.",
-    read="Stopped-on-real-data",
-)
-def bounce_before_lengths(losses, gradients, sharpness):
-    if falls(losses):
-        return "descending"
-    found = by_angle(gradients, sharpness)
-    return "arriving" if found != "bouncing" and shrinks(gradients) else found
 
 
 @stopped.misconception(
@@ -1683,9 +1814,9 @@ def losses_exchanged(losses):
 
 
 loss_first = stopped.misconception(
-    "the loss was not looked at, or not first",
-    "The first question is that for the loss: where it falls the run is descending, whatever the "
-    "gradients do.",
+    "a run whose loss falls is not called descending",
+    "Where the mean loss of the second half is below 0.99 times that of the first, the run is "
+    "descending, whatever the gradients do. This is the first question.",
     read="Stopped-on-real-data",
 )
 
@@ -1739,23 +1870,41 @@ def mean_length(gradients):
     return shrinks(gradients, np.mean)
 
 
-@stopped.misconception(
-    "the upper of the two middle values for the median",
+upper = stopped.misconception(
+    "the upper middle value, or the largest, for the median",
     "With an even number of values the median is the mean of the two in the middle. `np.median` "
     "knows this.",
     read="Stopped-on-real-data",
 )
+
+
+@upper
+@with_lengths
+def largest_length(gradients):
+    return shrinks(gradients, np.max)
+
+
+@upper
 @with_lengths
 def upper_median(gradients):
     return shrinks(gradients, lambda half: np.sort(half)[len(half) // 2])
 
 
-@stopped.misconception(
-    "the lower of the two middle values for the median",
+lower = stopped.misconception(
+    "the lower middle value, or the smallest, for the median",
     "With an even number of values the median is the mean of the two in the middle. `np.median` "
     "knows this.",
     read="Stopped-on-real-data",
 )
+
+
+@lower
+@with_lengths
+def smallest_length(gradients):
+    return shrinks(gradients, np.min)
+
+
+@lower
 @with_lengths
 def lower_median(gradients):
     return shrinks(gradients, lambda half: np.sort(half)[(len(half) - 1) // 2])
@@ -1776,6 +1925,20 @@ def unsorted(losses, gradients, sharpness):
     if shrinks(gradients, middle):
         return "arriving"
     return by_cosine(typical(gradients, middle), sharpness)
+
+
+@stopped.misconception(
+    "two parts that are not halves",
+    "The second half are the last T/2 updates, from index T/2 on; T is even.",
+    read="Words-and-tools",
+)
+def uneven_parts(losses, gradients, sharpness):
+    cut, lengths = len(losses) // 2 + 1, np.linalg.norm(gradients, axis=1)
+    if losses[cut:].mean() < 0.99 * losses[:cut].mean():
+        return "descending"
+    if np.median(lengths[cut:]) <= 0.5 * np.median(lengths[:cut]):
+        return "arriving"
+    return by_angle(gradients, sharpness)
 
 
 @stopped.misconception(
@@ -1810,6 +1973,25 @@ def means_only(losses, gradients, sharpness):
 @with_cosine
 def last_cosine(gradients):
     return typical(gradients[-2:])
+
+
+one_cosine = stopped.misconception(
+    "the largest or the smallest cosine for the median",
+    "A single angle tells little. Take the median of all T − 1 cosines.",
+    read="Stopped-on-real-data",
+)
+
+
+@one_cosine
+@with_cosine
+def largest_cosine(gradients):
+    return typical(gradients, np.max)
+
+
+@one_cosine
+@with_cosine
+def smallest_cosine(gradients):
+    return typical(gradients, np.min)
 
 
 @stopped.misconception(
@@ -1929,8 +2111,8 @@ def noise_below(found, angle, sharpness):
 
 
 @stopped.misconception(
-    "no run called noisy",
-    "The condition for noise is missing: a cosine between −0.5 and 0.5, and η·λmax below 1.5.",
+    "noise is not called noisy",
+    "Noise has a cosine between −0.5 and 0.5, so of any sign, and η·λmax below 1.5.",
     read="Noise-instead-of-walls",
 )
 @revised
@@ -2047,7 +2229,7 @@ way_down = Task(
         "exactly at a nearly flat saddle": place([[2e-9, -1e-9], [-1e-9, -3e-9]], [0.0, 0.0], 3.0),
         "a tiny gradient": place(SLANT, [3e-10, 1e-10], 0.5),
         "a step of length 0": place(SLANT, [0.3, 0.1], 0.0),
-        "a bowl": place(BOWL / 4, [1.0, -2.0], 0.5),
+        "a bowl": place(np.diag([3.0, 1.0, 2.0]), [1.0, -2.0, 0.5], 0.5),
         "no curvature at all": place(np.zeros((2, 2)), [1.0, 2.0], 0.5),
     },
     about={
@@ -2374,12 +2556,21 @@ def squared_step(gradient, hessian, length):
     return with_change(escape(hessian, gradient, length**2), gradient, hessian)
 
 
-@way_down.misconception(
-    "the length times the eigenvalue",
-    "The step is longer by the factor of the curvature. It is to be `length` long; the curvature "
+curved = way_down.misconception(
+    "the eigenvalue in the length of the step",
+    "The step is multiplied or divided by the curvature. It is to be `length` long; the curvature "
     "only tells the direction.",
     read="What-is-there",
 )
+
+
+@curved
+def divided_by_curvature(gradient, hessian, length):
+    longer = length / (np.abs(np.linalg.eigvalsh(hessian)[0]) or 1.0)
+    return with_change(escape(hessian, gradient, longer), gradient, hessian)
+
+
+@curved
 def scaled_by_curvature(gradient, hessian, length):
     longer = length * np.abs(np.linalg.eigvalsh(hessian)[0])
     return with_change(escape(hessian, gradient, longer), gradient, hessian)
@@ -2395,6 +2586,37 @@ def scaled_by_curvature(gradient, hessian, length):
 def times_slope(gradient, hessian):
     way = np.linalg.eigh(hessian)[1][:, 0]
     return -(gradient @ way) * way
+
+
+@way_down.misconception(
+    "no step unless every eigenvalue is negative",
+    "One negative eigenvalue is enough: it leads down, whatever the others are.",
+    read="What-a-critical-point-is",
+)
+def only_on_top(gradient, hessian, length):
+    top = np.linalg.eigvalsh(hessian)[-1] < 0
+    return with_change(top * escape(hessian, gradient, length), gradient, hessian)
+
+
+added = way_down.misconception(
+    "the gradient is part of the step",
+    "The step is along the eigenvector alone. The gradient only tells in which of its two "
+    "directions.",
+    read="What-is-there",
+)
+
+
+@added
+def gradient_subtracted(gradient, hessian, length):
+    step = escape(hessian, gradient, length)
+    return with_change(step - gradient * step.any(), gradient, hessian)
+
+
+@added
+@going
+def towards_both(gradient, hessian):
+    way = escape(hessian, gradient, 1.0) - gradient
+    return way / np.linalg.norm(way)
 
 
 @way_down.misconception(
@@ -2446,6 +2668,18 @@ def curvature_for_change(step, gradient, hessian, smallest):
 @promising
 def without_slope(step, gradient, hessian, smallest):
     return step @ hessian @ step / 2
+
+
+@way_down.misconception(
+    "‖g‖ times the length for gᵀd",
+    "The step is right. It does not go straight against the gradient, so gᵀd is smaller in size "
+    "than this product.",
+    read="What-a-critical-point-is",
+)
+@promising
+def whole_gradient(step, gradient, hessian, smallest):
+    slope = np.linalg.norm(gradient) * np.linalg.norm(step)
+    return step @ hessian @ step / 2 - slope
 
 
 @way_down.misconception(
@@ -2724,6 +2958,11 @@ single = leave.misconception(
 @single
 def from_first(x, y, length, lr, updates):
     return losses_from(start(x, y[0]), x, y, length, lr, updates)
+
+
+@single
+def from_largest(x, y, length, lr, updates):
+    return losses_from(start(x, y.max()), x, y, length, lr, updates)
 
 
 @single
