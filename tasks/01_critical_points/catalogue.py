@@ -2609,7 +2609,8 @@ added = way_down.misconception(
 @added
 def gradient_subtracted(gradient, hessian, length):
     step = escape(hessian, gradient, length)
-    return with_change(step - gradient * step.any(), gradient, hessian)
+    downwards = np.linalg.eigvalsh(hessian)[0] < 0
+    return with_change(step - downwards * gradient, gradient, hessian)
 
 
 @added
