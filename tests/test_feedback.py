@@ -1,6 +1,7 @@
 """check, hint and progress, on small tasks of their own."""
 
 import json
+import math
 import os
 import re
 import time
@@ -14,6 +15,7 @@ import pytest
 import course_lib
 from course_lib import data, feedback, network, optimizers
 from course_lib.feedback import check, hint, progress
+from course_lib.feedback.comparing import fingerprint
 
 
 def case(name, arguments, expected):
@@ -24,7 +26,7 @@ def array(*numbers, dtype="float64"):
     return {"array": list(numbers), "dtype": dtype}
 
 
-def task(cases, wrong=()):
+def task(cases, wrong=(), slips=()):
     entry = {"explanation": "<why> it is wrong", "read": "03_adagrad.ipynb#The-burst"}
     misconceptions = [{"name": name, "outputs": outputs, **entry} for name, outputs in wrong]
     hints = ["one", "two", "three"]
@@ -34,10 +36,23 @@ def task(cases, wrong=()):
         "cases": cases,
         "misconceptions": misconceptions,
         "hints": hints,
+        "slips": dict(slips),
     }
 
 
+def border(name, arguments, expected, about):
+    return {**case(name, arguments, expected), "about": about}
+
+
 TASKS = {
+    "rounded_down": task(
+        [
+            case("a half", {"number": 2.5}, 2.0),
+            case("more", {"number": 3.7}, 3.0),
+            border("below 0", {"number": -1.2}, -2.0, "right for numbers above 0 alone"),
+        ],
+        slips={"a number too much": [[fingerprint(n)[0] for n in (3.0, 4.0, -1.0)]]},
+    ),
     "squares": task(
         [
             case("three", {"x": array(1.0, 2.0, 3.0)}, array(1.0, 4.0, 9.0)),
@@ -200,6 +215,42 @@ def test_another_kind_or_shape_is_said(result, said):
     assert said in found("squares", lambda x: result)
 
 
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (lambda x: x[:, None] ** 2, "an axis of length 1 too many or too few"),
+        (lambda x: np.append(x**2, 0), "one entry too many along axis 0"),
+        (lambda x: x[:0], "3 entries too few along axis 0"),
+        (lambda x: np.sum(x**2), "one number where an array belongs"),
+        (lambda x: np.outer(x, x), "an axis too many"),
+    ],
+)
+def test_it_is_said_how_a_shape_differs(result, said):
+    assert f"it returns {said}" in found("squares", result)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: x**2 if x > 1 else x, "`if`, `and` and `min` decide for one number"),
+        (lambda x: math.sqrt(x), "was given an array"),
+        (lambda x: x @ np.ones(7), "the two factors of `@` do not fit"),
+        (lambda x: x + np.ones(7), "shapes that do not fit"),
+        (lambda x: None + x, "does a function end without `return`?"),
+        (lambda x: a_name_that_is_not_there, "A name is misspelt"),  # noqa: F821
+        (lambda x: x[9], "An index goes beyond the end"),
+        (lambda x: [1 / 0 for _ in x], "has to be looked at before the division"),
+        (lambda x: np.zeros(x[0]), "Where a whole number is needed"),
+    ],
+)
+def test_what_an_exception_mostly_means_is_said(function, said):
+    assert said in found("squares", function)
+
+
+def test_a_case_that_alone_raises_is_named():
+    assert "it raises IndexError in “one”" in found("squares", lambda x: x**2 + 0 * x[1])
+
+
 def test_rows_and_columns_exchanged_are_said():
     text = found("table", lambda n: (np.add.outer([0, 10], np.arange(n))).T)
     assert "rows and columns are exchanged" in text
@@ -291,6 +342,35 @@ def test_the_first_wrong_number_is_shown_with_digits_enough():
     assert "At [1]: expected 4, got 4.000001" in text
 
 
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda slope: "down", "it says “down” in every case"),
+        (lambda slope: "down" if slope > 0 else "up", "“down” and “up” are exchanged"),
+        (lambda slope: "up" if slope > 0 else "flat", "“flat” where “down” belongs"),
+    ],
+)
+def test_which_words_are_wrong_is_said(function, said):
+    assert said in found("direction", function)
+
+
+def test_two_results_exchanged_are_said():
+    assert "results 1 and 2 are exchanged" in found("ends", lambda x, unit: (x[-1], x[0]))
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda number: np.trunc(number), "right for numbers above 0 alone"),
+        (lambda number: round(number), "one too many wherever it is wrong"),
+        (lambda number: np.floor(number) + 1, "a number too much"),
+        (lambda number: 0 * np.trunc(number), "every number is zero"),
+    ],
+)
+def test_a_border_of_its_own_and_a_slip_are_named(function, said):
+    assert said in found("rounded_down", function)
+
+
 def test_wrong_words_and_truth_values_are_said():
     assert "Expected 'down', got 'up'" in found("direction", lambda slope: "up")
     assert "Expected False, got True" in found("rises", lambda slope: True)
@@ -319,7 +399,7 @@ def test_a_long_call_says_how_it_is_stopped(monkeypatch, capsys):
 def test_an_unknown_name_and_a_call_in_brackets_are_answered():
     text = str(check(np.sum))
     assert "there is no task sum" in text
-    assert "squares, ends, steps, lists, nothing, table, direction, rises" in text
+    assert "rounded_down, squares, ends, steps, lists, nothing, table, direction, rises" in text
     for wrong in ("squares", 3.0, None):
         assert "needs the function itself" in str(check(wrong))
 
@@ -432,7 +512,7 @@ def test_what_the_grader_has_may_be_used():
 
 def test_a_misspelt_name_is_answered_by_the_nearest():
     assert "Do you mean squares?" in str(hint("squarez"))
-    assert "The tasks are squares, ends" in str(hint("something else"))
+    assert "The tasks are rounded_down, squares, ends" in str(hint("something else"))
 
 
 @pytest.mark.parametrize("step", [0, 4, 1.0, "1", None])
@@ -461,7 +541,7 @@ def test_progress_keeps_what_was_right_once():
     assert re.search(r"✓ squares +right +4 of 4 points", text)
     assert re.search(r"✗ rises +not right yet +0 of 4 points", text)
     assert re.search(r"○ ends +not written yet +0 of 4 points", text)
-    assert re.search(r"all +█░+ +4 of 32 points", text)
+    assert re.search(r"all +█░+ +4 of 36 points", text)
 
 
 def test_other_names_in_the_file_are_kept():
