@@ -1,6 +1,6 @@
 """What readers answered wrongly, and what `check` tells them: each gets the sentence it needs.
 
-tasks/NN_name/wrong_answers.json holds 355 answers of two readers, most of them written before
+tasks/NN_name/wrong_answers.json holds the answers of two readers, most of them written before
 they had seen a reply: what is wrong, the code, and the headline that names it.
 """
 

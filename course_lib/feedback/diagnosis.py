@@ -166,8 +166,7 @@ def raised(task: Task, answers: list[Answer]) -> Finding | None:
     sentence = f"{kind}: {last.error}" if str(last.error) else kind
     meant = next((meaning for said, meaning in MEANT.items() if said in sentence), "")
     before = all(answer.right for answer in answers[:-1])
-    only = f": {last.about}" if last.about else f" in “{last.case}”"
-    only *= len(answers) > 1 and before
+    only = f" in “{last.case}”" if len(answers) > 1 and before else ""
     details = f"{sentence} {last.line}".strip(), meant, where(last)
     return Finding(f"it raises {kind}{only}", tuple(filter(None, details)))
 
