@@ -85,7 +85,7 @@ def test_it_holds_what_learners_need_and_nothing_else(bundle):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_file_holds_the_solution_of_a_task(bundle, name):
     cells = [plain(code) for code in solved(name)]
-    assert len(cells) >= 4
+    assert len(cells) >= 2
     for file, text in texts(bundle).items():
         assert not [cell for cell in cells if cell in plain(text)], file
 
@@ -102,7 +102,7 @@ def test_no_exercise_and_no_module_holds_a_line_of_a_solution(bundle, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_file_holds_a_line_of_a_hidden_test(bundle, name):
     lines = lines_of((ROOT / "tasks" / name / "test_hidden.py").read_text("utf-8"))
-    assert len(lines) > 100
+    assert len(lines) > 50
     for file, text in texts(bundle).items():
         found = [line for line in lines if line in text or json.dumps(line)[1:-1] in text]
         assert not found, file
