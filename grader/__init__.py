@@ -7,6 +7,7 @@ hidden        runs a hidden test; scoring makes marks of that for a notebook
 examiner      keeps both in a process of its own
 journal       remembers what is graded, so that a run can be killed and resumed
 results       grades.csv and gradebook.csv; pages fills templates/ with feedback and class report
+project       marks by hand of the project in notebook 08
 release       the students' bundle
 exporting     the course for nbgrader, whose cells hold a copy of `hidden`
 """

@@ -28,6 +28,7 @@ from grader import (
     examiner,
     exporting,
     pages,
+    project,
     release,
     results,
     submissions,
@@ -83,6 +84,8 @@ def parser() -> argparse.ArgumentParser:
     where.add_argument("--jobs", type=at_least_one, default=1, help="how many at a time")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on a cluster: its scheduler")
     many.add_argument("--late", type=Path, help=f"CSV with {', '.join(results.LATE)}")
+    by_hand = f"CSV with {', '.join(project.COLUMNS)}; made if there is none"
+    many.add_argument("--project", type=Path, help=by_hand)
     command("release", release.run).add_argument("out", type=Path, help="folder of the bundle")
     course = command("export-nbgrader", exporting.run, tests)
     course.add_argument("out", type=Path, help="folder of the course, new or empty")
@@ -149,6 +152,7 @@ def grade(options: argparse.Namespace) -> int:
             for row in batch.grade_all(found, journal, *where, how):
                 progress.step(row)
         rows = list(journal.rows.values())
+        rows += project.rows(options.project, rows)
         results.write(rows, options.out, changes)
         pages.write(rows, options.out, changes)
     known = {(row[by], row["notebook"]) for row in rows for by in ("student", "id")}

@@ -49,7 +49,7 @@ SHOWN = {
     f"{COURSE}/{folder.name}/{name}": folder / name
     for folder, names in {
         ROOT / "grader": ("__init__.py", "protocol.py", "worker.py"),
-        LIBRARY: ("__init__.py", "data", "network.py", "printing.py", "require.py"),
+        LIBRARY: ("__init__.py", "data", "network.py", "printing.py", "require.py", "values.py"),
     }.items()
     for name in names
 }

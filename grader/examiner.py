@@ -31,7 +31,7 @@ DECIDING = (
     "course_lib/feedback/*.py",
     "course_lib/feedback/checks/*.json",
     "course_lib/data/*.*",
-    *(f"course_lib/{name}.py" for name in ("network", "printing", "require")),
+    *(f"course_lib/{name}.py" for name in ("network", "printing", "require", "values")),
     *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
     *(f"grader/{name}.py" for name in ("scoring", "worker")),
 )

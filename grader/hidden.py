@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from course_lib import feedback
-from course_lib.feedback.diagnosis import examine, same
+from course_lib.feedback.comparing import same
+from course_lib.feedback.diagnosis import examine
 
 Test = Callable[..., None]
 Tests = dict[Test, int]  # and their points

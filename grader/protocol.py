@@ -14,16 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.values import DEPTH, WHOLE, NotPlain, plain
+
 Message = dict[str, Any]
 
 SIZES = struct.Struct("<II")
 TEXT_BYTES = 1 << 20
 ARRAY_BYTES = 1 << 20  # what an answer may carry; a question carries a whole notebook
 NOTEBOOK_BYTES = 128 << 20
-DEPTH = 8
-DIMENSIONS = 8
-WHOLE = 2**64  # a larger whole number is no result, and its powers would never end
-DTYPES = {np.dtype(kind).str for kind in "?bBhHiIlLqQefdFD"}
+DTYPES = {np.dtype(kind).str for kind in "?bBhHiIlLqQefd"}
 
 
 class Refused(Exception):
@@ -33,50 +32,26 @@ class Refused(Exception):
 def encode(message: Message, array_bytes: int = ARRAY_BYTES) -> bytes:
     """Return a message as one frame. Every value in it is looked at once."""
     arrays: list[bytes] = []
-    parts = {name: plain(value, arrays, DEPTH) for name, value in message.items()}
+    try:
+        parts = {name: sent(plain(value), arrays) for name, value in message.items()}
+    except NotPlain as no:
+        raise Refused(str(no)) from no
     text, body = json.dumps(parts).encode(), b"".join(arrays)
     if len(text) > TEXT_BYTES or len(body) > array_bytes:
         raise Refused("a result that is too large")
     return SIZES.pack(len(text), len(body)) + text + body
 
 
-def plain(value: Any, arrays: list[bytes], depth: int) -> Any:
-    """Return a value as JSON data and append the bytes of its arrays.
-
-    An exact type cannot lie: a subclass decides for itself what it seems to be.
-    """
-    kind = type(value)
-    if kind in (bool, float, str) or value is None:
-        return value
-    if kind is int:
-        if abs(value) >= WHOLE:
-            raise Refused("a whole number of more than 64 bits")
-        return value
-    if kind in (list, tuple, range):
-        if not depth:
-            raise Refused(f"lists more than {DEPTH} deep")
-        if len(value) > TEXT_BYTES:
-            raise Refused("a list that is too long")
-        inner = [plain(part, arrays, depth - 1) for part in value]
-        return {"tuple": inner} if kind is tuple else inner
-    if issubclass(kind, np.ndarray | np.generic):
-        return plain_array(np.array(value, copy=True, subok=False), arrays, depth)
-    raise Refused(f"an object of type {kind.__name__[:60]}")
-
-
-def plain_array(array: Any, arrays: list[bytes], depth: int) -> Any:
-    """Return the dtype and shape of a base-class array, or a text's array as lists."""
-    if array.dtype.kind == "U" and array.size <= 1000:
-        return plain(array.tolist(), arrays, depth)
-    if array.dtype.kind == "f" and array.dtype.itemsize > 8:
-        array = array.astype(float)
-    array = array.astype(array.dtype.newbyteorder("<"))
-    if array.dtype.str not in DTYPES:
-        raise Refused(f"an array of {array.dtype.name[:60]}")
-    if array.ndim > DIMENSIONS:
-        raise Refused(f"an array of more than {DIMENSIONS} dimensions")
-    arrays.append(array.tobytes())
-    return {"dtype": array.dtype.str, "shape": array.shape}
+def sent(value: Any, arrays: list[bytes]) -> Any:
+    """Return a plain value as JSON data and append the bytes of its arrays."""
+    if isinstance(value, list | tuple):
+        inner = [sent(part, arrays) for part in value]
+        return {"tuple": inner} if isinstance(value, tuple) else inner
+    if isinstance(value, np.ndarray | np.generic):
+        array = value.astype(value.dtype.newbyteorder("<"))
+        arrays.append(array.tobytes())
+        return {"dtype": array.dtype.str, "shape": array.shape}
+    return value
 
 
 def decode(text: bytes, body: bytes) -> Message:
@@ -130,7 +105,7 @@ def rebuilt(part: Any, bodies: Bodies, depth: int) -> Any:
             return tuple(rebuilt(one, bodies, depth - 1) for one in inner)
         case {"dtype": str(dtype), "shape": list(shape), **rest} if not rest and dtype in DTYPES:
             lengths = all(type(n) is int and 0 <= n < 2**31 for n in shape)
-            if lengths and len(shape) <= DIMENSIONS:
+            if lengths and len(shape) <= DEPTH:
                 return bodies.take(dtype, shape)
     raise Refused("a value of a kind that is not sent")
 

@@ -141,6 +141,7 @@ class Notebook:
         # Of each task every version of its function, with the names that there were below its cell.
         self.functions: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
         self.left: dict[str, Any] = {}  # the names after the last cell
+        self.last: Any = None  # the function that was called last
         self.compile: Any = codeop.Compile()  # remembers `from __future__ import …` between cells
         module = types.ModuleType("__main__")
         self.names = module.__dict__
@@ -184,7 +185,7 @@ class Notebook:
             except BaseException as raised:  # sys.exit too
                 # It costs what needs it, not all that stands below.
                 errors.append(raised)
-        self.left = dict(self.names)
+        self.left, self.last = dict(self.names), None
         for name, versions in self.functions.items():
             latest = self.names.get(name)
             if callable(latest) and not any(latest is version for version, _ in versions):
@@ -197,10 +198,13 @@ class Notebook:
         before = [protocol.encode({"": argument}) for argument in arguments]
         while versions:
             function, then = versions[-1]
-            # It finds what its check found, though a name may mean something else further below.
-            latest = {task: own[-1][0] for task, own in self.functions.items() if own}
-            self.names.clear()
-            self.names.update(self.left | then | latest)
+            if function is not self.last:
+                # It finds what its check found, though a name may mean something else further
+                # below. What it keeps in a name from one call to the next is kept, as there.
+                latest = {task: own[-1][0] for task, own in self.functions.items() if own}
+                self.names.clear()
+                self.names.update(self.left | then | latest)
+                self.last = function
             try:
                 value = without_warnings(function, arguments)
             except NotImplementedError as error:

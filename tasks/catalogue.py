@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 TASKS = Path(__file__).parent
+STYLES = ("loops", "vectorised", "in_place")  # of the right answers beside the solution
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Task:
 
     `about` says of a case what it alone asks, for example {"n = 3": "right for n = 2 alone"}: the
     sentence is told when nothing but cases with a sentence is wrong. Several may share one.
+    `view` names a function of course_lib.feedback.views, for a task with many right results.
     `equivalent` names the mechanical mutants that compute the same as the solution, each by its
     changed line, and says why.
     """
@@ -40,6 +42,7 @@ class Task:
     cases: dict[str, dict[str, Any]]
     hints: Sequence[str]
     about: dict[str, str] = field(default_factory=dict)
+    view: str = ""
     equivalent: dict[str, str] = field(default_factory=dict)
     misconceptions: list[Misconception] = field(default_factory=list)
 

@@ -6,13 +6,17 @@ A solution is marked for nbgrader first: a cell with ### BEGIN SOLUTION holds a 
 and the cell `check(name)` its points. Then nbgrader's own preprocessors make the exercise.
 """
 
+import ast
 import inspect
 import json
 import re
 import runpy
 import sys
+import warnings
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -21,10 +25,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, LockCells
 from traitlets.config import Config
 
+from course_lib.feedback.comparing import decode, fingerprints
+from course_lib.feedback.views import VIEWS
 from grader import hidden
 from grader.exporting import STUB
 from tasks import catalogue
-from tasks.student import run
+from tasks.mutants import TURN, mutants, turns
+from tasks.student import run, sources
 from tools.execute_notebooks import ROOT, SOLUTIONS, normal_form
 
 EXERCISES = ROOT / "exercises"
@@ -74,35 +81,131 @@ def exercise(solution: NotebookNode) -> str:
 
 
 def checks(notebook: str) -> dict[str, Any]:
-    """What `check` and `hint` know of a notebook's tasks."""
-    solution = run(SOLUTIONS / f"{notebook}.ipynb")
-    worth = points(notebook)
+    """The data of `check`: what the functions return, and no function."""
+    solution, total = run(SOLUTIONS / f"{notebook}.ipynb"), points(notebook)
     return {
         task.name: {
             "notebook": notebook,
-            "points": worth[task.name],
+            "points": total[task.name],
             "hints": list(task.hints),
+            **({"view": task.view} if task.view else {}),
             "cases": [
                 {
                     "name": name,
-                    "about": task.about.get(name, ""),
+                    **({"about": task.about[name]} if name in task.about else {}),
                     "arguments": encode(arguments),
-                    "expected": output(solution[task.name], arguments),
+                    "expected": output(solution[task.name], arguments, task.view),
                 }
                 for name, arguments in task.cases.items()
             ],
-            "misconceptions": [
-                {
-                    "name": m.name,
-                    "explanation": m.explanation,
-                    "read": link(notebook, m.read),
-                    "outputs": [output(m.function, arguments) for arguments in task.cases.values()],
-                }
-                for m in task.misconceptions
-            ],
+            "misconceptions": misconceptions(notebook, task, solution),
+            "slips": slips(notebook, task, solution),
         }
         for task in catalogue.tasks(notebook)
     }
+
+
+Prints = list[list[float]]  # of each of several results, one number for each case
+
+
+def misconceptions(
+    notebook: str, task: catalogue.Task, solution: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """The faults of the catalogue, each with the fingerprints of all that its functions return."""
+    several, found = count(task, solution), {}
+    for m in task.misconceptions:
+        about = {"name": m.name, "explanation": m.explanation, "read": link(notebook, m.read)}
+        entry = found.setdefault(tuple(about.values()), {**about, "prints": []})
+        results = prints(m.function, task, several)
+        if key(results) not in map(key, entry["prints"]):
+            entry["prints"].append(results)
+    return list(found.values())
+
+
+def slips(notebook: str, task: catalogue.Task, solution: dict[str, Any]) -> dict[str, list[Prints]]:
+    """Small slips in a right answer, each with the fingerprints of its results.
+
+    Where more than two different slips give the same results none is named.
+    """
+    if task.view:
+        return {}  # its results are not compared, and take long
+    several = count(task, solution)
+    taken = {key(prints(function, task, several)) for function in known(task, solution)}
+    named: dict[str, tuple[Prints, set[str]]] = {}
+    for source, names in right_answers(notebook, task.name, solution):
+        for mutant in mutants(source, more=True):
+            own = names | {TURN: turns(), "np": Emptied("numpy")}
+            exec(mutant.code, own)
+            try:
+                results = prints(own[task.name], task, several)
+            except Exception:
+                continue
+            if key(results) not in taken:
+                named.setdefault(key(results), (results, set()))[1].add(told(mutant.slip, task))
+    found: dict[str, list[Prints]] = {}
+    for results, slipped in named.values():
+        # Where one is said with an argument's name, the same without it says nothing more.
+        plainer = {slip.partition(": ")[0] for slip in slipped if ": " in slip}
+        if len(slipped - plainer) <= 2:
+            found.setdefault(", or ".join(sorted(slipped - plainer)), []).append(results)
+    return {slip: sorted(found[slip]) for slip in sorted(found)}
+
+
+class Emptied(ModuleType):
+    """NumPy, in which what a slip leaves unwritten is 0 and not whatever lay in memory."""
+
+    empty, empty_like = staticmethod(np.zeros), staticmethod(np.zeros_like)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+def told(slip: str, task: catalogue.Task) -> str:
+    """A slip's name without names that only the solution has."""
+    arguments = next(iter(task.cases.values()))
+    what, _, name = slip.partition(": ")
+    return slip if not name or name.strip("`") in arguments else what
+
+
+def known(task: catalogue.Task, solution: dict[str, Any]) -> Iterator[Any]:
+    """What needs no slip to be named: the right answer, and every misconception."""
+    yield solution[task.name]
+    yield from (misconception.function for misconception in task.misconceptions)
+
+
+def count(task: catalogue.Task, solution: dict[str, Any]) -> int:
+    """How many results a task's function returns, 1 if that is not always the same."""
+    expected = [output(solution[task.name], case, task.view) for case in task.cases.values()]
+    counts = {len(result) if isinstance(result, list) else 1 for result in expected}
+    return counts.pop() if len(counts) == 1 else 1
+
+
+def prints(function: Any, task: catalogue.Task, several: int) -> Prints:
+    """What a function returns in every case, as one number for each result."""
+    results = [decode(output(function, case, task.view)) for case in task.cases.values()]
+    return [
+        [float(f"{number:.12g}") for number in column[:, 0]]
+        for column in fingerprints(results, several)
+    ]
+
+
+def key(results: Prints) -> str:
+    """The same text for results that differ by rounding alone."""
+    return " ".join(f"{number + 0.0:.8g}" for column in results for number in column)
+
+
+def right_answers(notebook: str, task: str, solution: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The code of a task's function in every right answer, with the names that it needs."""
+    yield (
+        next(code for code in sources(SOLUTIONS / f"{notebook}.ipynb") if f"def {task}(" in code),
+        solution,
+    )
+    for style in catalogue.STYLES:
+        file = catalogue.TASKS / notebook / f"{style}.py"
+        text = file.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and node.name == task:
+                yield ast.get_source_segment(text, node) or "", run(file)
 
 
 def link(notebook: str, read: str) -> str:
@@ -111,11 +214,12 @@ def link(notebook: str, read: str) -> str:
     return f"{other or notebook}.ipynb#{anchor}"
 
 
-def output(function: Any, arguments: dict[str, Any]) -> Any:
+def output(function: Any, arguments: dict[str, Any], view: str) -> Any:
     """A function's result as data. Digits that rounding decides are left out."""
     assert list(arguments) == list(inspect.signature(function).parameters), function
-    with np.errstate(all="ignore"):
-        return encode(function(*deepcopy(arguments).values()), digits=12)
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        result = function(*deepcopy(arguments).values())
+        return encode(VIEWS[view](result) if view else result, digits=12)
 
 
 def encode(value: Any, digits: int = 17) -> Any:

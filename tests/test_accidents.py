@@ -30,13 +30,14 @@ from grader.examiner import Examiner
 
 NAME = "02_learning_rate"
 POINTS = {
-    "largest_stable_rate": 4,
-    "descend_quadratic": 4,
-    "updates_needed": 6,
+    "largest_stable_rate": 5,
+    "descend_quadratic": 5,
+    "updates_needed": 7,
     "best_rate": 5,
-    "noise_floor": 5,
+    "read_curve": 6,
+    "finder_reading": 6,
 }
-RATE, PATH, NEEDED, BEST, FLOOR = POINTS
+RATE, PATH, NEEDED, BEST, CURVE, FINDER = POINTS
 NONE = dict.fromkeys(POINTS, 0)
 
 
@@ -210,7 +211,7 @@ ACCIDENTS = [
         "half of the tasks",
         [IMPORTS, *[EMPTY[i] if i > 4 else SOLVED[i] for i in range(1, len(SOLVED))]],
         "what is written counts",
-        {NEEDED: 0, BEST: 0, FLOOR: 0},
+        {NEEDED: 0, BEST: 0, CURVE: 0, FINDER: 0},
         "not written yet",
     ),
     Accident("the exercise as it was given", EMPTY, "nothing was written", NONE, "not written yet"),
@@ -406,7 +407,7 @@ ACCIDENTS = [
     ),
     Accident(
         "a function that divides by zero on its way",
-        changed(FLOOR, '    with np.errstate(divide="ignore"):\n        return', "    return"),
+        changed(RATE, " if steepest > 0 else np.inf", ""),
         "its value is right, and a warning costs nothing",
     ),
     Accident(
@@ -414,7 +415,7 @@ ACCIDENTS = [
         [
             IMPORTS,
             "np.seterr(all='raise')\nimport warnings\nwarnings.simplefilter('error')",
-            *changed(FLOOR, '    with np.errstate(divide="ignore"):\n        ', "    ")[1:],
+            *changed(RATE, " if steepest > 0 else np.inf", "")[1:],
         ],
         "its value is right; a setting left over from a search for mistakes is no mistake",
     ),
@@ -442,7 +443,7 @@ ACCIDENTS = [
             RIGHT[BEST].replace(
                 "curvatures.min(axis=0), curvatures.max(axis=0)", "helper(curvatures)"
             ),
-            *(RIGHT[task] for task in (PATH, NEEDED, FLOOR)),
+            *(RIGHT[task] for task in (PATH, NEEDED, CURVE, FINDER)),
         ],
         "each function was right with the helper above it",
     ),

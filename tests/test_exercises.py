@@ -8,7 +8,8 @@ import ast
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections import namedtuple
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -21,6 +22,10 @@ import pytest
 
 from course_lib import feedback
 from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.values import plain
+from grader import hidden
+from grader.examiner import read
+from grader.hidden import asking
 from tasks import catalogue, make
 from tasks.mutants import TURN, mutants, turns
 from tasks.student import run, sources, student
@@ -55,7 +60,7 @@ def solution(name: str) -> Path:
 
 def right_answers(name: str) -> list[Attempt]:
     """The solution and the alternatives to it, task by task."""
-    styles = [TASKS / name / f"{style}.py" for style in ("loops", "vectorised", "in_place")]
+    styles = [TASKS / name / f"{style}.py" for style in catalogue.STYLES]
     answers = {file.stem: run(file) for file in (solution(name), *styles)}
     return [
         Attempt("right", task.name, label, names)
@@ -175,26 +180,94 @@ def test_check_calls_a_right_answer_right(name):
         assert attempt.examined() is None, f"{attempt.label} of {attempt.task}"
 
 
+class Real(float):
+    """A number of the learner's own type."""
+
+
+class Converted:
+    """An object that can be made an array, as those of other packages can."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array
+
+
 def in_float32(result: Any) -> Any:
-    if isinstance(result, list | tuple):
-        return [in_float32(part) for part in result]
     is_float = isinstance(result, np.ndarray) and result.dtype.kind == "f"
     return result.astype(np.float32) if is_float else result
 
 
 def in_lists(result: Any) -> Any:
-    if isinstance(result, list | tuple):
-        return [in_lists(part) for part in result]
     return result.tolist() if isinstance(result, np.ndarray) else result
 
 
+def in_tuples(result: Any) -> Any:
+    listed = in_lists(result)
+    return tuple(map(in_tuples, listed)) if isinstance(listed, list) else listed
+
+
+def in_own_types(result: Any) -> Any:
+    if isinstance(result, np.ndarray):
+        return Converted(result)
+    return Real(result) if isinstance(result, float) else result
+
+
+def several(result: Any, cast: Callable[[Any], Any]) -> Any:
+    """Cast each of several results, and put them into a named tuple."""
+    if isinstance(result, list | tuple):
+        parts = [several(part, cast) for part in result]
+        return namedtuple("Several", [f"r{i}" for i in range(len(parts))])(*parts)
+    return cast(result)
+
+
 @each_notebook
-@pytest.mark.parametrize("cast", [in_float32, in_lists])
-def test_check_calls_a_right_answer_right_in_float32_and_in_lists(name, cast):
+@pytest.mark.parametrize("cast", [in_float32, in_lists, in_tuples, in_own_types])
+def test_a_right_answer_is_right_in_every_form_for_check_and_for_marks(name, cast):
+    tests = read(TASKS / name / "test_hidden.py")
     for attempt in right_answers(name):
-        function = attempt.names[attempt.task]
-        attempt.names = {attempt.task: lambda *args, answer=function: cast(answer(*args))}
-        assert attempt.examined() is None, f"{attempt.label} of {attempt.task}"
+        answer, task = attempt.names[attempt.task], feedback.tasks()[attempt.task]
+        cast_to = (lambda result: result) if "view" in task and cast is in_float32 else cast
+        names = {attempt.task: lambda *args, a=answer, c=cast_to: several(a(*args), c)}
+
+        def ask(name, arguments, names=names):
+            value, changed = asking(names)(name, arguments)
+            return plain(value), changed
+
+        label = f"{attempt.label} of {attempt.task}"
+        assert examine(task, names[attempt.task]) is None, label
+        assert not hidden.errors(tests[attempt.task], ask, seed=0), label
+
+
+@cache
+def marks(name: str) -> dict[str, list[int]]:
+    """The points of every kind of answer with each of twenty seeds."""
+    tests, solved = read(TASKS / name / "test_hidden.py"), run(solution(name))
+    answers = [(a.task, a.label, a.names) for a in right_answers(name)]
+    answers += [(a.task, a.label, solved | a.names) for a in of_kind(name, "misconception")]
+    for answer in wrong_answers_kept(name):
+        names = dict(solved)
+        exec("\n".join(answer["code"]), names)
+        answers.append((answer["task"], answer["fault"], names))
+    found = {}
+    for task, label, names in answers:
+        # A training takes long, and its tests draw three starts of their own.
+        seeds = range(2 if "view" in feedback.tasks()[task] else 20)
+        failed = [hidden.errors(tests[task], asking(names), seed) for seed in seeds]
+        found[f"{task}: {label}"] = [hidden.earned(tests[task], each, True) for each in failed]
+    return found
+
+
+def wrong_answers_kept(name: str) -> list[dict[str, Any]]:
+    file = TASKS / name / "wrong_answers.json"
+    return json.loads(file.read_text("utf-8")) if file.exists() else []
+
+
+@each_notebook
+def test_no_mark_depends_on_the_seed(name):
+    with np.errstate(all="ignore"):
+        assert not {label: points for label, points in marks(name).items() if len(set(points)) > 1}
 
 
 @each_notebook
@@ -231,8 +304,8 @@ def test_learners_receive_no_line_of_a_solution_or_a_hidden_test(name):
     solved = re.findall(
         r"### BEGIN SOLUTION\n(.*?)### END", "\n".join(sources(solution(name))), re.S
     )
-    hidden = [(TASKS / name / "test_hidden.py").read_text("utf-8"), *solved]
-    lines = {line.strip() for text in hidden for line in text.splitlines()}
+    secret = [(TASKS / name / "test_hidden.py").read_text("utf-8"), *solved]
+    lines = {line.strip() for text in secret for line in text.splitlines()}
     telling = [line for line in lines if len(line) > 25 and not line.startswith(("import", "from"))]
     files = chain(
         make.EXERCISES.glob("*.ipynb"), *(LIBRARY.rglob(f"*.{e}") for e in ("py", "json"))
@@ -253,7 +326,8 @@ def test_a_task_has_cases_hints_tests_and_four_misconceptions(name):
 
 @each_notebook
 def test_every_misconception_points_to_a_heading(name):
-    for task in make.checks(name).values():
+    data = json.loads((make.CHECKS / f"{name}.json").read_text("utf-8"))
+    for task in data.values():
         for entry in task["misconceptions"]:
             notebook, anchor = entry["read"].split("#")
             cells = nbformat.read(ROOT / "notebooks" / notebook, as_version=4).cells

@@ -1,17 +1,21 @@
 """check, hint and progress, on small tasks of their own."""
 
 import json
+import math
 import os
 import re
 import time
 import warnings
+from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from course_lib import feedback
+import course_lib
+from course_lib import data, feedback, network, optimizers
 from course_lib.feedback import check, hint, progress
+from course_lib.feedback.comparing import decode, fingerprint
 
 
 def case(name, arguments, expected):
@@ -22,9 +26,15 @@ def array(*numbers, dtype="float64"):
     return {"array": list(numbers), "dtype": dtype}
 
 
-def task(cases, wrong=()):
+def prints(*outputs):
+    return [[fingerprint(decode(output))[0] for output in outputs]]
+
+
+def task(cases, wrong=(), slips=()):
     entry = {"explanation": "<why> it is wrong", "read": "03_adagrad.ipynb#The-burst"}
-    misconceptions = [{"name": name, "outputs": outputs, **entry} for name, outputs in wrong]
+    misconceptions = [
+        {"name": name, "prints": [prints(*outputs)], **entry} for name, outputs in wrong
+    ]
     hints = ["one", "two", "three"]
     return {
         "notebook": "03_adagrad",
@@ -32,10 +42,23 @@ def task(cases, wrong=()):
         "cases": cases,
         "misconceptions": misconceptions,
         "hints": hints,
+        "slips": dict(slips),
     }
 
 
+def border(name, arguments, expected, about):
+    return {**case(name, arguments, expected), "about": about}
+
+
 TASKS = {
+    "rounded_down": task(
+        [
+            case("a half", {"number": 2.5}, 2.0),
+            case("more", {"number": 3.7}, 3.0),
+            border("below 0", {"number": -1.2}, -2.0, "right for numbers above 0 alone"),
+        ],
+        slips={"a number too much": [prints(3.0, 4.0, -1.0)]},
+    ),
     "squares": task(
         [
             case("three", {"x": array(1.0, 2.0, 3.0)}, array(1.0, 4.0, 9.0)),
@@ -48,6 +71,8 @@ TASKS = {
         [
             case("three", {"x": array(1.0, 2.0, 4.0), "unit": "m"}, [1.0, 4.0]),
             case("two", {"x": array(5.0, 7.0), "unit": "m"}, [5.0, 7.0]),
+            case("short", {"x": array(5.0, 8.0), "unit": "cm"}, [5.0, 8.0]),
+            case("long", {"x": array(2.0, 3.0, 9.0), "unit": "cm"}, [2.0, 9.0]),
         ]
     ),
     "steps": task(
@@ -60,7 +85,7 @@ TASKS = {
     "lists": task(
         [
             case("one list", {"x": [array(1.0)]}, [array(1.0)]),
-            case("two lists", {"x": [array(1.0), array(2.0)]}, [array(1.0), array(2.0)]),
+            case("two lists", {"x": [array(1.0), array(2.0, 3.0)]}, [array(1.0), array(2.0, 3.0)]),
         ]
     ),
     "nothing": task(
@@ -188,7 +213,7 @@ class Unreadable:
         (np.eye(2), "got an array of numbers of shape (2, 2)"),
         (2.0, "got a number"),
         ([1, [2, 3]], "got a list of 2"),
-        (np.array([1j, 2, 3]), "got an object of type ndarray"),
+        (np.array([1j, 2, 3]), "got an array of complex128"),
         (np.array([True, False, True]), "got an array of true or false"),
         ((i for i in "abc"), "an object of type generator"),
         (Unreadable(), "an object of type Unreadable"),
@@ -198,9 +223,45 @@ def test_another_kind_or_shape_is_said(result, said):
     assert said in found("squares", lambda x: result)
 
 
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (lambda x: x[:, None] ** 2, "an axis of length 1 too many or too few"),
+        (lambda x: np.append(x**2, 0), "one entry too many along axis 0"),
+        (lambda x: x[:0], "3 entries too few along axis 0"),
+        (lambda x: np.sum(x**2), "one number where an array belongs"),
+        (lambda x: np.outer(x, x), "an axis too many"),
+    ],
+)
+def test_it_is_said_how_a_shape_differs(result, said):
+    assert f"it returns {said}" in found("squares", result)
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: x**2 if x > 1 else x, "`if`, `and` and `min` decide for one number"),
+        (lambda x: math.sqrt(x), "was given an array"),
+        (lambda x: x @ np.ones(7), "the two factors of `@` do not fit"),
+        (lambda x: x + np.ones(7), "shapes that do not fit"),
+        (lambda x: None + x, "does a function end without `return`?"),
+        (lambda x: a_name_that_is_not_there, "A name is misspelt"),  # noqa: F821
+        (lambda x: x[9], "An index goes beyond the end"),
+        (lambda x: [1 / 0 for _ in x], "has to be looked at before the division"),
+        (lambda x: np.zeros(x[0]), "Where a whole number is needed"),
+    ],
+)
+def test_what_an_exception_mostly_means_is_said(function, said):
+    assert said in found("squares", function)
+
+
+def test_a_case_that_alone_raises_is_named():
+    assert "it raises IndexError in “one”" in found("squares", lambda x: x**2 + 0 * x[1])
+
+
 def test_rows_and_columns_exchanged_are_said():
     text = found("table", lambda n: (np.add.outer([0, 10], np.arange(n))).T)
-    assert "rows and columns are exchanged" in text
+    assert "it returns rows and columns exchanged" in text
 
 
 def test_one_result_for_two_and_a_wrong_second_are_said():
@@ -218,7 +279,7 @@ def test_an_array_in_the_place_of_two_results_is_called_an_array():
 
 
 def test_a_wrong_result_that_other_cases_do_not_have_is_said():
-    text = found("lists", lambda x: [2 * part if part == 2 else part for part in x])
+    text = found("lists", lambda x: [2 * part if len(part) > 1 else part for part in x])
     assert "every number is 2 times the right one, in result 2 of 2" in text
 
 
@@ -261,10 +322,10 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 + 1, "every number is too large by 1"),
         (lambda x: x**2 - 0.5, "every number is too small by 0.5"),
         (lambda x: 0 * x, "every number is zero"),
-        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN or inf"),
+        (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "NaN where a number"),
         (lambda x: np.log(x - 2) if len(x) > 2 else x**2, "Wrong in “three”"),
         (lambda x: np.r_[0, x[1:] / (x[1:] < 3)] if len(x) > 2 else x**2, "At [2]: expected 9"),
-        (lambda x: x if len(x) > 2 else x**2 + np.nan, "wrong in every case"),
+        (lambda x: x if len(x) > 2 else x**2 + np.nan, "NaN where a number"),
         (lambda x: x**2 if len(x) > 1 else np.log(x - 4), "Case “one”"),
         (lambda x: (x**2).astype(int), "holds whole numbers only"),
         (lambda x: np.r_[0, x[:-1] ** 2], "every entry comes one index late"),
@@ -273,7 +334,12 @@ def test_a_known_misconception_is_named_explained_and_linked():
         (lambda x: x**2 if len(x) == 1 else x**3, "right only in “one”"),
         (lambda x: x**2 + 1e-15, "wrong only in “tiny”"),
         (lambda x: x**2 + (x > 1), "At [1]: expected 4, got 5; 2 of 3 are wrong."),
-        (lambda x: x**4, "wrong in every case"),
+        (lambda x: x**4, "every number is the square of the right one"),
+        (lambda x: np.abs(x), "every number is the root of the right one"),
+        (lambda x: 1 - x**2, "every number is 1 minus the right one"),
+        (lambda x: np.r_[x[:-1] ** 2, 0] if len(x) > 1 else x**2, "only the last is wrong"),
+        (lambda x: x**2 * (1 + 0.002 * np.sin(x)), "nearly right, to within 1 %"),
+        (lambda x: x**2 + np.sin(9 * x), "wrong in every case"),
     ],
 )
 def test_what_wrong_numbers_have_in_common_is_said(function, said):
@@ -283,6 +349,41 @@ def test_what_wrong_numbers_have_in_common_is_said(function, said):
 def test_the_first_wrong_number_is_shown_with_digits_enough():
     text = found("squares", lambda x: x**2 + 1e-6 * (x == 2))
     assert "At [1]: expected 4, got 4.000001" in text
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda slope: "down", "it says “down” in every case"),
+        (lambda slope: "down" if slope > 0 else "up", "“down” and “up” are exchanged"),
+        (lambda slope: "Up" if slope > 0 else "down", "but for capitals or blanks"),
+        (lambda slope: "up" if slope > 0 else "flat", "“flat” where “down” belongs"),
+    ],
+)
+def test_which_words_are_wrong_is_said(function, said):
+    assert said in found("direction", function)
+
+
+def test_which_arguments_the_wrong_cases_have_is_said():
+    text = found("ends", lambda x, unit: (x[0], x[-1] + np.sin(x[0]) * (unit == "cm")))
+    assert "wrong where `unit` is “cm”, in result 2 of 2" in text
+
+
+def test_two_results_exchanged_are_said():
+    assert "results 1 and 2 are exchanged" in found("ends", lambda x, unit: (x[-1], x[0]))
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda number: np.trunc(number), "right for numbers above 0 alone"),
+        (lambda number: round(number), "one too many wherever it is wrong"),
+        (lambda number: np.floor(number) + 1, "a number too much"),
+        (lambda number: 0 * np.trunc(number), "every number is zero"),
+    ],
+)
+def test_a_border_of_its_own_and_a_slip_are_named(function, said):
+    assert said in found("rounded_down", function)
 
 
 def test_wrong_words_and_truth_values_are_said():
@@ -313,14 +414,120 @@ def test_a_long_call_says_how_it_is_stopped(monkeypatch, capsys):
 def test_an_unknown_name_and_a_call_in_brackets_are_answered():
     text = str(check(np.sum))
     assert "there is no task sum" in text
-    assert "squares, ends, steps, lists, nothing, table, direction, rises" in text
+    assert "rounded_down, squares, ends, steps, lists, nothing, table, direction, rises" in text
     for wrong in ("squares", 3.0, None):
         assert "needs the function itself" in str(check(wrong))
 
 
+def timed(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+class Squaring:
+    def __call__(self, x):
+        return x**2
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        lambda x: x**2,
+        partial(lambda power, x: x**power, 2),
+        timed(lambda x: x**2),
+        np.square,
+        Squaring(),
+    ],
+    ids=["lambda", "partial", "wrapper", "another function", "object"],
+)
+def test_a_function_is_found_by_the_name_that_it_has_in_the_notebook(right):
+    squares = right
+    assert check(squares).right
+    assert "hint 1 of 3" in str(hint(squares))
+
+
+def test_of_two_names_the_one_in_the_call_counts():
+    def squares(x):
+        return x**2
+
+    rises = squares
+    assert str(check(rises)).startswith("✗ rises")
+    assert check(squares).right
+
+
+def test_a_function_without_a_name_is_asked_for_one():
+    assert "Define it with `def`" in str(check(lambda x: x**2))
+
+
+def remembering_in_a_default(x, calls=[]):  # noqa: B006
+    calls.append(1)
+    return len(calls) * x**2
+
+
+def drawing(x):
+    return x**2 + np.random.default_rng().normal()
+
+
+class Remembering:
+    def __init__(self):
+        self.last = 0.0
+
+    def __call__(self, x):
+        before, self.last = self.last, x[0]
+        return x**2 + 0.1 * (before == 1e-9)
+
+
+@pytest.mark.parametrize("wrong", [remembering_in_a_default, drawing, Remembering()])
+def test_a_function_that_remembers_its_calls_is_told_so(wrong):
+    squares = wrong
+    assert "it remembers its earlier calls" in str(check(squares))
+
+
+def using_an_optimizer(x):
+    return x**2 + 0 * optimizers.adam(0.1).lr
+
+
+def importing_inside(x):
+    from course_lib.descent import descend
+
+    return x**2 if descend else x
+
+
+def calling_one_that_does(x):
+    return importing_inside(x)
+
+
+def asking_the_package(x):
+    return x**2 if course_lib.schedules else x
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"),
+    [
+        (using_an_optimizer, "optimizers"),
+        (importing_inside, "descent"),
+        (calling_one_that_does, "descent"),
+        (asking_the_package, "schedules"),
+        (partial(using_an_optimizer), "optimizers"),
+    ],
+)
+def test_what_the_grader_does_not_have_is_named(wrong, part):
+    squares = wrong
+    assert f"it uses course_lib.{part}" in str(check(squares))
+
+
+def test_what_the_grader_has_may_be_used():
+    def squares(x):
+        return x**2 if data and network.MLP else x
+
+    assert check(squares).right
+
+
 def test_a_misspelt_name_is_answered_by_the_nearest():
     assert "Do you mean squares?" in str(hint("squarez"))
-    assert "The tasks are squares, ends" in str(hint("something else"))
+    assert "The tasks are rounded_down, squares, ends" in str(hint("something else"))
 
 
 @pytest.mark.parametrize("step", [0, 4, 1.0, "1", None])
@@ -349,7 +556,7 @@ def test_progress_keeps_what_was_right_once():
     assert re.search(r"✓ squares +right +4 of 4 points", text)
     assert re.search(r"✗ rises +not right yet +0 of 4 points", text)
     assert re.search(r"○ ends +not written yet +0 of 4 points", text)
-    assert re.search(r"all +█░+ +4 of 32 points", text)
+    assert re.search(r"all +█░+ +4 of 36 points", text)
 
 
 def test_other_names_in_the_file_are_kept():

@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -81,10 +82,12 @@ def nested(depth):
         ({"a": 1}, "an object of type dict"),
         ({1, 2}, "an object of type set"),
         (b"bytes", "an object of type bytes"),
+        (1j, "an object of type complex"),
         ((n for n in [1]), "an object of type generator"),
         (print, "an object of type builtin_function_or_method"),
         (2**64, "a whole number of more than 64 bits"),
         (np.array([object()]), "an array of object"),
+        (np.array([1j]), "an array of complex128"),
         (np.array([b"x"]), "an array of bytes"),
         (np.zeros(3, dtype=[("a", float)]), "an array of void"),
         (np.zeros((1,) * 9), "an array of more than 8 dimensions"),
@@ -101,10 +104,16 @@ def test_what_is_not_plain_is_refused_with_a_reason(value, why):
 
 def test_a_subclass_is_not_believed_to_be_what_it_says():
     class Text(str):
-        pass
+        def __str__(self):
+            return "b"
 
     class Whole(int):
-        pass
+        def __index__(self):
+            return 4
+
+    class Real(float):
+        def __float__(self):
+            return 4.0
 
     class Many(list):
         def __len__(self):
@@ -114,9 +123,27 @@ def test_a_subclass_is_not_believed_to_be_what_it_says():
             while True:
                 yield 1
 
-    for liar in (Text("a"), Whole(3), Many([1])):
-        with pytest.raises(Refused, match="an object of type"):
-            encode({"value": liar})
+    liars = Text("a"), Whole(3), Real(3.0), Many([1, 2])
+    assert alike(tuple(map(crossed, liars)), ("a", 3, 3.0, [1, 2]))
+
+
+class Result(NamedTuple):
+    step: np.ndarray
+    change: float
+
+
+class Converted:
+    def __array__(self, dtype=None, copy=None):
+        return np.array([1.0, 2.0])
+
+
+@pytest.mark.parametrize("value", [Converted(), memoryview(np.array([1.0, 2.0]))])
+def test_what_can_be_made_an_array_arrives_as_one(value):
+    assert alike(np.array([1.0, 2.0]), crossed(value))
+
+
+def test_a_named_tuple_arrives_as_a_tuple():
+    assert alike((np.ones(2), 0.5), crossed(Result(np.ones(2), 0.5)))
 
 
 def test_an_array_that_lies_is_sent_as_what_it_holds():

@@ -98,6 +98,66 @@ def test_an_argument_that_is_changed_in_place_is_seen(grade):
     assert found["finding"]["headline"] == "it changes its argument `total`"
 
 
+TYPES = """
+from collections import namedtuple
+from functools import partial
+
+
+class Real(float):
+    pass
+
+
+class Converted:
+    def __init__(self, array):
+        self.array = array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array
+
+
+def own(result):
+    if isinstance(result, tuple):
+        return namedtuple("Two", "one two")(*map(own, result))
+    return Converted(result) if isinstance(result, np.ndarray) else Real(result)
+
+
+def timed(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+
+    return wrapper
+
+
+right = adagrad_step
+"""
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "lambda *arguments: own(right(*arguments))",
+        "partial(right)",
+        "timed(right)",
+        "lambda *arguments: [part.astype(np.float32) for part in right(*arguments)]",
+        "lambda *arguments: [part.tolist() for part in right(*arguments)]",
+        "lambda *arguments: np.array(right(*arguments))",
+    ],
+)
+def test_what_check_calls_right_has_full_marks(grade, form):
+    graded = grade(*cells_of(solution()), TYPES, f"adagrad_step = {form}")
+    assert full(graded), task(graded)
+
+
+def test_what_a_function_keeps_between_two_calls_is_kept_as_in_the_notebook(grade):
+    body = "global total_before", "total_before = total_before + total + grad**2"
+    kept = with_step(
+        *body, "return theta - lr * grad / (np.sqrt(total_before) + eps), total_before"
+    )
+    found = task(grade("total_before = 0.0", *kept))
+    assert found["points"] < found["of"]
+    assert found["finding"]["headline"] == "it remembers its earlier calls"
+
+
 def test_a_duplicated_cell_and_an_empty_copy_below_do_no_harm(grade):
     empty = next(cell for cell in cells_of(exercise()) if "def adagrad_step" in cell)
     cells = cells_of(solution())
@@ -260,7 +320,7 @@ def test_what_cannot_be_read_is_not_graded_and_not_zero(examiner, content, why):
     assert not graded["again"]
 
 
-def test_a_hidden_test_that_is_broken_is_no_ones_zero():
+def test_a_hidden_test_that_is_broken_is_no_ones_zero(monkeypatch):
     """Its task could not be graded; the others are."""
     task = pytest.mark.task
 
@@ -272,6 +332,8 @@ def test_a_hidden_test_that_is_broken_is_no_ones_zero():
     def second(student):
         assert student.one() == 1, "it is 1"
 
+    case = {"name": "one", "arguments": {}, "expected": 1}
+    monkeypatch.setattr(scoring, "checks", lambda: {"one": {"cases": [case]}})
     with Sandbox(Limits()) as sandbox:
         tests = hidden.tasks([first, second])
         graded = scoring.grade(tests, notebook("def one(): return 1"), sandbox)

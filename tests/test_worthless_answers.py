@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from course_lib import feedback
-from course_lib.feedback.diagnosis import decode
+from course_lib.feedback.comparing import decode
 from grader import hidden
 from grader.examiner import read
 from tasks.catalogue import TASKS

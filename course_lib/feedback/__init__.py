@@ -11,6 +11,7 @@ runs to its end.
 import html
 import io
 import json
+import linecache
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from threading import Timer
+from types import FrameType
 from typing import Any, NamedTuple
 
 from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, Task, examine
@@ -70,9 +72,9 @@ class Report(Message):
 
 def check(function: Callable[..., Any]) -> Report:
     """Try a task's function on its cases and say that it is right, or what is wrong first."""
-    name = name_of(function)
     if not callable(function):
         return Report("→", "check needs the function itself: its name, without quotes and brackets")
+    name = name_of(function, sys._getframe(1))
     if name not in tasks():
         return Report("→", *unknown(name))
     task, printed = tasks()[name], io.StringIO()
@@ -102,7 +104,7 @@ def check(function: Callable[..., Any]) -> Report:
 
 def hint(task: Callable[..., Any] | str, step: int = 1) -> Message:
     """Show hint 1, 2 or 3 of a task, which is given by its function or its name."""
-    name = name_of(task)
+    name = name_of(task, sys._getframe(1))
     if name not in tasks():
         return Message("→", *unknown(name))
     hints = tasks()[name]["hints"]
@@ -217,13 +219,25 @@ def tasks() -> dict[str, Task]:
     return {name: task for file in files for name, task in file.items()}
 
 
-def name_of(task: Any) -> str:
-    """Return the name by which a task is found."""
-    return task if isinstance(task, str) else str(getattr(task, "__name__", task))
+def name_of(task: Any, caller: FrameType) -> str:
+    """Return the name by which a task is found: the one it has in the notebook, as in the grader.
+
+    So a lambda, a partial or a wrapper is found too. Of several names the one in the call counts.
+    """
+    if isinstance(task, str):
+        return task
+    names = caller.f_globals | caller.f_locals
+    bound = [name for name in tasks() if names.get(name) is task]
+    call = linecache.getline(caller.f_code.co_filename, caller.f_lineno)
+    written = [name for name in bound if re.search(rf"\(\s*{name}\b", call)]
+    own = str(getattr(task, "__name__", type(task).__name__))
+    return next(iter(written or [name for name in bound if name == own] or bound), own)
 
 
 def unknown(name: str) -> tuple[str, tuple[str, ...]]:
     """Say that there is no such task, and which there are."""
+    if name == "<lambda>":
+        return "this function has no name", ("Define it with `def`, under the name of its task.",)
     near = get_close_matches(name, tasks())
     which = f"Do you mean {' or '.join(near)}?" if near else f"The tasks are {', '.join(tasks())}."
     return f"there is no task {name[:80]}", (which,)

@@ -20,25 +20,30 @@ def turned(random, curvatures):
 @kind
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 def test_the_signs_of_the_eigenvalues_decide_in_any_direction_and_scale(student, random, scale):
-    sizes = random.uniform(0.1, 10, 4)
-    signs = {"minimum": [1, 1, 1, 1], "maximum": [-1, -1, -1, -1], "saddle": [1, 1, -1, 1]}
-    for expected, sign in signs.items():
-        hessian, _ = turned(random, scale * sizes * sign)
-        said = student.kind_of_point(np.zeros(4), hessian, 1e-6, 1e-5)
-        assert said == expected, f"eigenvalues of the signs {sign} make a {expected}"
+    for _ in range(20):
+        for signs, expected in (
+            ([1, 1, 1, 1], "minimum"),
+            ([-1, -1, -1, -1], "maximum"),
+            ([1, 1, -1, 1], "saddle"),
+            ([-1, 1, -1, -1], "saddle"),
+        ):
+            hessian, _ = turned(random, scale * random.uniform(0.1, 10, 4) * signs)
+            said = student.kind_of_point(np.zeros(4), hessian, 1e-6, 1e-5)
+            assert said == expected, f"eigenvalues of the signs {signs} make a {expected}"
 
 
 @kind
 def test_a_zero_leaves_the_question_open_unless_both_signs_are_there(student, random):
-    for signs, expected in (
-        ([1, 0, 1], "undecided"),
-        ([-1, 0, -1], "undecided"),
-        ([0, 0, 0], "undecided"),
-        ([1, 0, -1], "saddle"),
-    ):
-        hessian, _ = turned(random, np.array(signs) * random.uniform(0.5, 2, 3))
-        said = student.kind_of_point(np.zeros(3), hessian, 1e-6, 1e-5)
-        assert said == expected, f"eigenvalues of the signs {signs}: {expected}"
+    for _ in range(20):
+        for signs, expected in (
+            ([1, 0, 1], "undecided"),
+            ([-1, 0, -1], "undecided"),
+            ([0, 0, 0], "undecided"),
+            ([1, 0, -1], "saddle"),
+        ):
+            hessian, _ = turned(random, np.array(signs) * random.uniform(0.5, 2, 3))
+            said = student.kind_of_point(np.zeros(3), hessian, 1e-6, 1e-5)
+            assert said == expected, f"eigenvalues of the signs {signs}: {expected}"
 
 
 @kind
@@ -51,15 +56,19 @@ def test_an_eigenvalue_counts_only_above_its_share_of_the_largest(student):
         assert said == expected, f"eigenvalues -4 and {-small}, share 0.25: {expected}"
     said = student.kind_of_point(np.zeros(2), np.diag([4.0, -1.01]), 0.0, 0.25)
     assert said == "saddle", "eigenvalues 4 and -1.01, share 0.25: saddle"
+    slanting = np.array([[1.55, 2.45], [2.45, 1.55]])
+    said = student.kind_of_point(np.zeros(2), slanting, 0.0, 0.25)
+    assert said == "undecided", "eigenvalues 4 and -0.9, share 0.25: undecided"
 
 
 @kind
 def test_a_point_is_critical_up_to_the_given_length_of_its_gradient(student):
-    gradient = np.array([3.0, -4.0])
+    gradient, judge = np.array([3.0, -4.0]), student.kind_of_point
     for limit, expected in ((5.0, "minimum"), (4.99, "not critical"), (0.0, "not critical")):
-        said = student.kind_of_point(gradient, np.eye(2), limit, 1e-5)
+        said = judge(gradient, 3 * np.eye(2), limit, 1e-5)
         assert said == expected, f"a gradient of length 5 with the limit {limit}: {expected}"
-    said = student.kind_of_point(np.zeros(2), np.eye(2), 0.0, 0.0)
+        assert not judge.changed, "the gradient and the Hessian must not be changed"
+    said = judge(np.zeros(2), np.eye(2), 0.0, 0.0)
     assert said == "minimum", "a gradient of exactly 0 is critical with a limit of 0 as well"
 
 
@@ -70,52 +79,64 @@ def test_one_dimension_is_like_many(student, random):
         assert said == expected, f"with the single eigenvalue {curvature} it is {expected}"
 
 
+def fan(random, updates=7):
+    """Gradients of two components that turn by acute and obtuse angles, and these cosines."""
+    turns = random.uniform(0.1, 1.4, updates - 1) + np.resize([0, np.pi / 2], updates - 1)
+    angles = 0.3 + np.concatenate([[0.0], np.cumsum(turns)])
+    lengths = random.uniform(0.1, 10, updates)
+    return lengths[:, None] * np.array([np.cos(angles), np.sin(angles)]).T, np.cos(turns)
+
+
 @cosines
 def test_a_turn_by_an_angle_has_its_cosine(student, random):
-    turns = random.uniform(0, np.pi, 6)
-    angles = np.concatenate([[0.3], 0.3 + np.cumsum(turns)])
-    lengths = random.uniform(0.1, 10, 7)
-    gradients = (lengths * np.array([np.cos(angles), np.sin(angles)])).T
-    found = student.successive_cosines(gradients)
+    gradients, expected = fan(random)
+    compute = student.successive_cosines
+    found = compute(gradients)
     assert np.shape(found) == (6,), "T gradients have T - 1 cosines"
-    assert np.allclose(found, np.cos(turns)), "a turn by φ must give cos φ"
+    assert np.allclose(found, expected), "a turn by φ must give cos φ"
+    assert not compute.changed, "the gradients must not be changed"
 
 
-@cosines.with_args(tells=False)
+@cosines
 @pytest.mark.parametrize("scale", [1e-60, 1e60])
 def test_the_lengths_of_the_gradients_do_not_matter(student, random, scale):
-    gradients = random.normal(size=(5, 3))
-    factors = scale * random.uniform(0.5, 2, (5, 1))
-    found, scaled = (student.successive_cosines(g) for g in (gradients, factors * gradients))
-    assert np.allclose(found, scaled), "a longer or shorter gradient has the same cosines"
+    gradients, expected = fan(random)
+    found = student.successive_cosines(scale * gradients)
+    assert np.allclose(found, expected), "a longer or shorter gradient has the same cosines"
 
 
 @cosines
 def test_same_and_opposite_directions_are_one_and_minus_one(student, random):
-    for n in (1, 4):
-        gradient = random.normal(size=n)
+    for n in (1, 2, 4):
+        gradient = random.uniform(0.5, 2, n) * (-1) ** np.arange(n)
         found = student.successive_cosines(np.outer([1.0, 3.0, -2.0, -1.0, 0.5], gradient))
         assert np.allclose(found, [1, -1, 1, -1]), "the cosine is 1 ahead and -1 backwards"
 
 
-@cosines.with_args(tells=False)
+@cosines
+def test_every_component_counts(student, random):
+    for n in (3, 5):
+        one, other = np.linalg.qr(random.normal(size=(n, 2)))[0].T
+        found = student.successive_cosines(np.array([one, 3 * one + 4 * other, other]))
+        assert np.allclose(found, [0.6, 0.8]), f"with {n} components a cosine is a sum over {n}"
+
+
+@cosines
 def test_a_gradient_of_zero_has_cosine_zero_with_its_neighbours(student, random):
-    gradients = random.normal(size=(5, 2))
+    gradients, expected = fan(random)
     gradients[2] = 0
     found = np.asarray(student.successive_cosines(gradients))
     assert np.all(found[1:3] == 0), "beside a gradient of zero the cosine is 0"
-    rest = [student.successive_cosines(part)[0] for part in (gradients[:2], gradients[3:])]
-    assert np.allclose(found[[0, 3]], rest), "the other cosines must not be affected"
+    rest = [0, 3, 4, 5]
+    assert np.allclose(found[rest], expected[rest]), "the other cosines must not be affected"
 
 
-@cosines.with_args(tells=False)
+@cosines
 def test_many_runs_at_once_have_the_cosines_of_the_single_runs(student, random):
-    gradients = random.normal(size=(6, 3, 4))
-    together = np.asarray(student.successive_cosines(gradients))
+    runs, expected = zip(*(fan(random, 6) for _ in range(4)), strict=True)
+    together = np.asarray(student.successive_cosines(np.stack(runs, axis=-1)))
     assert together.shape == (5, 4), "N runs give an array of shape (T - 1, N)"
-    for i in range(4):
-        alone = student.successive_cosines(gradients[..., i])
-        assert np.allclose(together[:, i], alone), "a run must not depend on its neighbours"
+    assert np.allclose(together, np.transpose(expected)), "a run must not depend on its neighbours"
 
 
 @along
@@ -131,13 +152,14 @@ def test_along_an_eigenvector_it_is_the_eigenvalue(student, random):
 
 @along
 def test_elsewhere_it_is_the_weighted_mean_of_the_eigenvalues(student, random):
-    curvatures = random.uniform(-5, 5, 4)
-    hessian, directions = turned(random, curvatures)
-    step = random.normal(size=4)
-    theta = np.cumsum([random.normal(size=4), step], axis=0)
-    share = (directions.T @ step) ** 2 / np.sum(step**2)
-    (found,) = student.curvature_along(theta, theta @ hessian)
-    assert np.isclose(found, share @ curvatures), "on a parabola it must be dᵀHd / dᵀd"
+    for _ in range(20):
+        curvatures = random.uniform(-5, 5, 4)
+        hessian, directions = turned(random, curvatures)
+        step = random.normal(size=4)
+        theta = np.cumsum([random.normal(size=4), step], axis=0)
+        share = (directions.T @ step) ** 2 / np.sum(step**2)
+        (found,) = student.curvature_along(theta, theta @ hessian)
+        assert np.isclose(found, share @ curvatures), "on a parabola it must be dᵀHd / dᵀd"
 
 
 @along
@@ -149,13 +171,17 @@ def test_on_a_quartic_it_is_the_mean_curvature_of_the_step(student, random):
     assert np.allclose(found, mean, rtol=1e-3), "on L = θ⁴/4 it is the mean of 3θ² over the step"
 
 
-@along.with_args(tells=False)
+@along
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
 def test_neither_the_place_nor_the_unit_of_the_path_matters(student, random, scale):
-    theta, gradients = random.normal(size=(2, 4, 3))
-    found = np.asarray(student.curvature_along(theta, gradients))
-    moved = student.curvature_along(scale * theta + scale, gradients + 7)
-    assert np.allclose(moved, found / scale), "only differences of points and gradients count"
+    theta = np.cumsum(random.uniform(0.5, 1, (4, 2)), axis=0)
+    valley = np.array([[5.0, 1.0], [1.0, 5.0]])
+    step = np.diff(theta, axis=0)
+    expected = 5 + 2 * step[:, 0] * step[:, 1] / np.sum(step**2, axis=1)
+    found = student.curvature_along(scale * theta + scale, theta @ valley + 7)
+    assert np.allclose(scale * np.asarray(found), expected), (
+        "only differences of points and gradients count"
+    )
 
 
 @along
@@ -166,14 +192,22 @@ def test_at_the_mirror_point_of_a_bounce_the_rate_times_it_is_two(student, rando
     assert np.allclose(lr * found, 2), "a run that bounces for ever has η·λ = 2"
 
 
-@along.with_args(tells=False)
+@along
 def test_many_paths_at_once_have_the_curvatures_of_the_single_paths(student, random):
-    theta, gradients = random.normal(size=(2, 5, 3, 4))
-    together = np.asarray(student.curvature_along(theta, gradients))
-    assert together.shape == (4, 4), "N paths give an array of shape (T - 1, N)"
-    for i in range(4):
-        alone = student.curvature_along(theta[..., i], gradients[..., i])
-        assert np.allclose(together[:, i], alone), "a path must not depend on its neighbours"
+    curvatures = np.array([-3.0, 0.5, 20.0])
+    hessian, directions = turned(random, curvatures)
+    # Path i goes along direction i.
+    theta = np.array([0.0, 1.0, 3.0, -2.0, 5.0])[:, None, None] * directions
+    theta = theta + random.normal(size=(3, 3))
+    together = np.asarray(student.curvature_along(theta, np.einsum("ij,tjk->tik", hessian, theta)))
+    assert together.shape == (4, 3), "N paths give an array of shape (T - 1, N)"
+    assert np.allclose(together, curvatures), "a path must not depend on its neighbours"
+
+
+def turning(degrees, updates=8):
+    """Gradients that turn by the same angle each time."""
+    angles = np.deg2rad(degrees) * np.arange(updates)
+    return np.array([np.cos(angles), np.sin(angles)]).T
 
 
 def descent(curvatures, start, lr, updates, floor=0.0):
@@ -183,47 +217,46 @@ def descent(curvatures, start, lr, updates, floor=0.0):
 
 
 @stopped
-def test_a_run_at_twice_one_over_the_curvature_bounces_and_a_tenth_descends(student, random):
-    curvatures, start = np.array([1e-5, 50.0]), random.uniform(1, 2, 2)
+def test_a_run_at_twice_one_over_the_curvature_bounces_and_a_tenth_descends(student):
+    curvatures, start = np.array([1e-5, 50.0]), [1.5, 1.2]
     said = student.diagnose(*descent(curvatures, start, 0.04, 20), 2.0)
     assert said == "bouncing", "at η·λ = 2 the gradients are opposite and the loss stands still"
     said = student.diagnose(*descent(curvatures, start, 0.004, 20), 0.2)
     assert said == "descending", "with a tenth of this rate the loss falls"
 
 
-@stopped.with_args(tells=False)
-def test_a_falling_loss_is_descending_whatever_the_gradients_do(student, random):
-    said = student.diagnose(*descent(np.array([2.0]), [random.uniform(1, 2)], 0.95, 12), 1.9)
+@stopped
+def test_a_falling_loss_is_descending_whatever_the_gradients_do(student):
+    said = student.diagnose(*descent(np.array([2.0]), [1.4], 0.95, 12), 1.9)
     assert said == "descending", "a run that comes down to and fro is descending"
-    losses = np.repeat([50.0, 49.4], 6)
-    said = student.diagnose(losses, random.normal(size=(12, 3)), 0.5)
-    assert said == "descending", "the mean of the second half is below 0.99 times the first"
+    for losses, expected in (([50.0, 49.4], "descending"), ([50.0, 49.6], "bouncing")):
+        said = student.diagnose(np.repeat(losses, 6), turning(180, 12), 1.9)
+        assert said == expected, "descending is a mean loss below 0.99 times that before"
 
 
 @stopped
-def test_a_loss_that_stands_or_grows_is_not_descending(student, random):
-    for last in (0.992, 1.0, 2.0):
-        losses, gradient = np.repeat([50, 50 * last], 6), random.normal(size=3)
-        said = student.diagnose(losses, np.tile(gradient, (12, 1)), 0.1)
+def test_a_loss_that_stands_or_grows_is_not_descending(student):
+    for last in (0.99, 0.992, 1.0, 2.0):
+        losses = np.repeat([100.0, 100 * last], 6)
+        said = student.diagnose(losses, turning(0, 12), 0.1)
         assert said == "crawling", "this loss does not fall by more than 1 %"
-    losses = np.array([1.0, 1.0, 1.5, 1.0, 2.0, 0.5])
-    said = student.diagnose(losses, np.ones((6, 2)), 0.1)
-    assert said == "crawling", "the means of the halves count, not single losses"
-    gradients = np.tile(random.normal(size=2), (8, 1))
     for losses, expected in (
+        ([1, 1, 1.5, 1, 2, 0.5], "crawling"),
         ([1, 1, 1, 1, 0.9, 0.9, 3, 0.9], "crawling"),
         ([1, 4, 1, 1] + 4 * [1], "descending"),
     ):
-        said = student.diagnose(np.array(losses, float), gradients, 0.1)
+        said = student.diagnose(np.array(losses, float), turning(0, len(losses)), 0.1)
         assert said == expected, f"by the means of its halves a loss of {losses} is {expected}"
 
 
-@stopped.with_args(tells=False)
-@pytest.mark.parametrize("lr", [0.05, 0.95])
-def test_a_gradient_that_shrinks_at_a_standing_loss_is_arriving(student, random, lr):
-    record = descent(np.array([2.0]), [random.uniform(1, 2)], lr, 40, 1e3)
-    said = student.diagnose(*record, 2 * lr)
-    assert said == "arriving", "the loss stands still and the gradient shrinks"
+@stopped
+def test_a_gradient_that_shrinks_at_a_standing_loss_is_arriving(student):
+    for lr in (0.05, 0.95):
+        record = descent(np.array([2.0]), [1.4], lr, 40, 1e3)
+        said = student.diagnose(*record, 2 * lr)
+        assert said == "arriving", "the loss stands still and the gradient shrinks"
+        said = student.diagnose(*descent(np.array([2.0]), [1.4], lr, 40), 2 * lr)
+        assert said == "descending", "as long as the loss falls the run is descending"
 
 
 @stopped
@@ -233,15 +266,19 @@ def test_half_the_length_is_enough_to_arrive_and_zero_is_arriving(student):
         assert said == expected, f"a length that falls from 2 to {last} is {expected}"
     said = student.diagnose(np.ones(4), np.zeros((4, 2)), 0.1)
     assert said == "arriving", "where every gradient is zero the run has arrived"
-    outliers = np.array([[2.0, 0], [0, 90.0], [2.0, 0], [2.0, 0], [2.0, 0], [0.5, 0]])
-    said = student.diagnose(np.ones(6), outliers, 0.1)
-    assert said == "crawling", "a single gradient must not change the verdict: take medians"
 
 
-def turning(degrees, updates=8):
-    """Gradients that turn by the same angle each time."""
-    angles = np.deg2rad(degrees) * np.arange(updates)
-    return np.array([np.cos(angles), np.sin(angles)]).T
+@stopped
+def test_a_length_is_the_median_of_its_half(student):
+    for lengths, expected in (
+        ([2, 90, 2, 2, 2, 0.5], "crawling"),
+        ([4, 4, 4, 4, 30, 1, 2.5, 1.25], "arriving"),
+        ([4, 4, 4, 4, 2.5, 1.75, 0.1, 2.75], "crawling"),
+        ([3, 9, 1, 5, 2.25, 1, 3, 1.5], "arriving"),
+    ):
+        gradients = np.array(lengths)[:, None] * [0.6, -0.8]
+        said = student.diagnose(np.ones(len(lengths)), gradients, 0.1)
+        assert said == expected, f"by the medians of its halves it is {expected}: {lengths}"
 
 
 @stopped
@@ -261,6 +298,13 @@ def test_the_angle_between_gradients_decides_the_rest(student):
         for scale in (1e-6, 1e6):
             said = student.diagnose(np.ones(8), scale * turning(degrees), sharpness)
             assert said == expected, f"gradients that turn by {degrees}° each time: {expected}"
+    # Their lengths are 10, 10 and 2, 2, so the cosines ±0.9 and ±0.5 are exact.
+    ten, nearly = np.array([10.0, 0, 0, 0]), np.array([9.0, 3, 3, 1])
+    ones, half = np.array([1.0, 1, 1, 1]), np.array([1.0, 1, 1, -1])
+    for pair in ([ten, nearly], [ten, -nearly], [ones, half], [ones, -half]):
+        for sharpness in (0.1, 1.99):
+            said = student.diagnose(np.ones(8), np.array(4 * pair), sharpness)
+            assert said == "unclear", "a cosine of exactly ±0.9 or ±0.5 is at the limit: unclear"
     gradient = np.array([3.0, -4.0])
     for signs in ([1, -1, 1, -1, 1, 1, 1, 1], [1, 1, 1, 1, -1, 1, -1, 1]):
         said = student.diagnose(np.ones(8), np.outer(signs, gradient), 1.99)
@@ -275,7 +319,7 @@ def test_bouncing_and_noise_need_both_signs(student):
         (180, 1.79, "unclear"),
         (180, 0.5, "unclear"),
         (90, 2.0, "unclear"),
-        (90, 1.51, "unclear"),
+        (90, 1.5, "unclear"),
         (90, 1.49, "noisy"),
         (90, -0.5, "noisy"),
         (0, 2.0, "crawling"),
@@ -285,26 +329,32 @@ def test_bouncing_and_noise_need_both_signs(student):
         assert said == expected, f"{signs}: {expected}"
 
 
-@stopped.with_args(tells=False)
+@stopped
 @pytest.mark.parametrize("sharpness", [0.2, 0.6])
-def test_a_parabola_with_an_error_on_every_gradient_is_noisy(student, random, sharpness):
-    theta, gradients, losses = random.normal(size=30), [], []
-    for _ in range(400):
-        losses.append(1e3 + theta @ theta / 2)
-        gradients.append(theta + 3 * random.normal(size=30))
-        theta = theta - sharpness * gradients[-1]
-    said = student.diagnose(np.array(losses[200:]), np.array(gradients[200:]), sharpness)
-    assert said == "noisy", "where only an error on the gradients holds the loss up it is noise"
+def test_a_parabola_with_an_error_on_every_gradient_is_noisy(student, sharpness):
+    chance = np.random.default_rng(0)  # always the same: some draws would hide a fault
+    for error, expected in ((3.0, "noisy"), (0.0, "arriving")):
+        theta, gradients, losses = np.ones(30), [], []
+        for _ in range(200):
+            losses.append(1e4 + theta @ theta / 2)
+            gradients.append(theta + error * chance.normal(size=30))
+            theta = theta - sharpness * gradients[-1]
+        said = student.diagnose(np.array(losses[20:]), np.array(gradients[20:]), sharpness)
+        assert said == expected, (
+            "where only an error on the gradients holds the loss up it is noise"
+        )
 
 
 @way_down
 def test_the_step_is_as_long_as_asked_and_goes_along_the_most_negative_curvature(student, random):
-    for n in (1, 2, 5):
-        curvatures = np.concatenate([[-4.0], random.uniform(-3.5, 9, n - 1)])
+    for n in (1, 2, 5, *20 * [3]):
+        others = [9.0, *random.uniform(-3.5, 9, n)]
+        curvatures = np.concatenate([[-4.0], others[: n - 1]])
         hessian, directions = turned(random, curvatures)
-        length = random.uniform(0.01, 3)
-        step, _ = student.escape_step(random.normal(size=n), hessian, length)
+        length = random.uniform(0.1, 3)
+        step, change = student.escape_step(random.normal(size=n), hessian, length)
         assert np.shape(step) == (n,), "the step has one number for each parameter"
+        assert np.shape(change) == (), "the change is a number"
         assert np.isclose(np.linalg.norm(step), length), "the step must have the given length"
         along = np.abs(directions[:, 0] @ step)
         assert np.isclose(along, length), "the step must go along the most negative curvature"
@@ -312,8 +362,8 @@ def test_the_step_is_as_long_as_asked_and_goes_along_the_most_negative_curvature
 
 @way_down
 def test_it_goes_down_the_slope_and_turns_with_it(student, random):
-    hessian, _ = turned(random, [-1.0, 2.0, 5.0])
-    for _ in range(5):
+    for _ in range(20):
+        hessian, _ = turned(random, [-1.0, 2.0, 5.0])
         gradient = random.normal(size=3)
         step, change = student.escape_step(gradient, hessian, 0.1)
         back, same = student.escape_step(-gradient, hessian, 0.1)
@@ -324,7 +374,7 @@ def test_it_goes_down_the_slope_and_turns_with_it(student, random):
 
 @way_down
 def test_at_the_saddle_itself_the_first_component_is_positive(student, random):
-    for _ in range(5):
+    for _ in range(20):
         hessian, _ = turned(random, [-2.0, 1.0, 3.0])
         step, change = student.escape_step(np.zeros(3), hessian, 0.5)
         assert np.isclose(np.linalg.norm(step), 0.5), "where the gradient is 0 there is a way, too"
@@ -332,33 +382,51 @@ def test_at_the_saddle_itself_the_first_component_is_positive(student, random):
         assert np.isclose(change, -0.25), "at curvature -2 a step of ½ should bring -¼"
 
 
-@way_down.with_args(tells=False)
+@way_down
 def test_the_change_is_that_of_a_parabola(student, random):
-    hessian, _ = turned(random, [-3.0, 1.0, 2.0])
-    theta = random.normal(size=3)
-    step, change = student.escape_step(hessian @ theta, hessian, 0.7)
-    before, after = (point @ hessian @ point / 2 for point in (theta, theta + step))
-    assert np.isclose(change, after - before), "on a parabola the change must be exact"
+    for _ in range(100):
+        hessian, directions = turned(random, [-3.0, 1.0, 2.0])
+        gradient = random.normal(size=3)
+        _, change = student.escape_step(gradient, hessian, 0.7)
+        expected = -0.7 * np.abs(gradient @ directions[:, 0]) - 3 * 0.7**2 / 2
+        assert np.isclose(change, expected), "on a parabola the change must be exact"
 
 
-@way_down.with_args(tells=False)
+@way_down
+@pytest.mark.parametrize("scale", [1.0, 1e-12])
+def test_no_slope_and_no_curvature_is_too_small_to_count(student, scale):
+    slanting = np.array([[0.0, 2.0], [2.0, 3.0]])  # -1 along (2, -1)
+    for gradient, way in (([3.0, 1.0], [-2, 1]), ([-3.0, -1.0], [2, -1]), ([0.0, 0.0], [2, -1])):
+        step, _ = student.escape_step(scale * np.array(gradient), slanting, 0.1)
+        assert np.allclose(step, 0.1 * np.array(way) / 5**0.5), "only a slope of exactly 0 is none"
+        step, _ = student.escape_step(np.array(gradient), scale * slanting, 0.1)
+        assert np.allclose(step, 0.1 * np.array(way) / 5**0.5), "any eigenvalue below 0 leads down"
+
+
+@way_down
 def test_where_nothing_curves_down_there_is_no_step(student, random):
     for n in (1, 3):
-        for hessian in (turned(random, random.uniform(1, 5, n))[0], np.zeros((n, n))):
+        curvatures = random.uniform(1, 5, n)
+        for hessian in (turned(random, curvatures)[0], np.zeros((n, n))):
             step, change = student.escape_step(random.normal(size=n), hessian, 1.0)
             assert np.array_equal(step, np.zeros(n)), "without negative curvature return n zeros"
             assert change == 0, "no step, no change"
+        step, _ = student.escape_step(random.normal(size=n), turned(random, -curvatures)[0], 1.5)
+        assert np.isclose(np.linalg.norm(step), 1.5), "where something curves down there is a step"
 
 
-def table(random, rows=12, n=2):
-    """Inputs, and targets that depend on them."""
-    x = random.normal(size=(rows, n))
-    return x, x @ random.uniform(1, 2, n) + random.normal(size=rows)
+def table(rows=12, n=2):
+    """Inputs, and targets that depend on them: always the same, since some draws hide a fault."""
+    chance = np.random.default_rng(2)
+    x = chance.normal(size=(rows, n))
+    y = x @ chance.uniform(1, 2, n) + chance.normal(size=rows)
+    y[:2] += 5.0  # so the mean is neither the median nor 0
+    return x, y
 
 
 @leave
-def test_the_first_loss_is_that_of_the_mean(student, random):
-    x, y = table(random)
+def test_the_first_loss_is_that_of_the_mean(student):
+    x, y = table()
     for updates in (0, 3):
         losses = student.leave_saddle(x, y + 5, 0.1, 0.1, updates)
         assert np.shape(losses) == (updates + 2,), "there are updates + 2 losses"
@@ -366,26 +434,26 @@ def test_the_first_loss_is_that_of_the_mean(student, random):
 
 
 @leave
-def test_the_step_lowers_the_loss_as_the_curvature_says(student, random):
-    x, y = table(random, n=3)
+def test_the_step_lowers_the_loss_as_the_curvature_says(student):
+    x, y = table(n=3)
     # The only curvatures that couple parameters are ±2 times this length.
     covariance = np.linalg.norm((y - y.mean()) @ x) / len(y)
-    before, after = student.leave_saddle(x, y, 1e-3, 0.1, 0)
-    assert np.isclose(after - before, -covariance * 1e-6, rtol=1e-3), (
+    before, after = student.leave_saddle(x, y, 0.03, 0.1, 0)
+    assert np.isclose(after - before, -covariance * 0.03**2, rtol=1e-2), (
         "a short step d must change the loss by ½ dᵀHd, with the most negative curvature"
     )
 
 
 @leave
-def test_gradient_descent_alone_stays_at_the_saddle(student, random):
-    x, y = table(random)
+def test_gradient_descent_alone_stays_at_the_saddle(student):
+    x, y = table()
     losses = student.leave_saddle(x, y, 0.0, 0.1, 5)
     assert np.allclose(losses, np.var(y)), "without the step the gradient is zero, so nothing moves"
 
 
 @leave
-def test_it_is_gradient_descent_on_this_network(student, random):
-    x, y = table(random)
+def test_it_is_gradient_descent_on_this_network(student):
+    x, y = table()
     length, lr, h = 0.3, 0.1, 1e-5
 
     def loss(theta):
@@ -405,10 +473,11 @@ def test_it_is_gradient_descent_on_this_network(student, random):
     assert np.allclose(losses, expected, rtol=1e-6), "the losses must be those of gradient descent"
 
 
-@leave.with_args(tells=False)
-def test_the_loss_falls_with_every_update_and_in_the_mirror_alike(student, random):
-    x, y = table(random)
+@leave
+def test_the_loss_falls_with_every_update_and_in_the_mirror_alike(student):
+    x, y = table()
     losses = student.leave_saddle(x, y, 0.2, 0.02, 30)
+    assert np.isclose(losses[0], np.var(y)), "the first loss is that of the mean of y"
     assert np.all(np.diff(losses) < 0), "with a small rate every update lowers the loss"
     mirrored = student.leave_saddle(-x, 3 - y, 0.2, 0.02, 30)
     assert np.allclose(losses, mirrored), "turned signs and an offset of y change no loss"

@@ -2,8 +2,7 @@ import math
 from itertools import pairwise
 
 from numpy import abs as absolute
-from numpy import asarray, empty, full, inf, matmul, multiply, subtract
-from numpy import divide as quotient
+from numpy import empty, inf, isnan, matmul, multiply, subtract
 from scipy.linalg import eigvalsh
 
 
@@ -40,9 +39,28 @@ def best_rate(curvatures):
     return 2 / both, (high - low) / both
 
 
-def noise_floor(lr, curvature, noise):
-    lr = asarray(lr, dtype=float)
-    room = 2 - lr * curvature
-    floor = full(room.shape, inf)
-    quotient(lr * noise**2, 2 * room, out=floor, where=room > 0)
-    return floor[()]
+def read_curve(losses):
+    if isnan(losses[-1]) or losses[-1] > losses[0]:
+        return "diverges"
+    half = len(losses) // 2
+    step = empty(half)
+    subtract(losses[half + 1 :], losses[half:-1], out=step)
+    rises = step[step > 0].sum()
+    absolute(step, out=step)
+    if rises > (step.sum() - rises) / 2:
+        return "bounces"
+    fell = losses[0] - losses[half]
+    fell -= 2 * (losses[half] - losses[-1])
+    return "slow" if fell <= 0 else "good"
+
+
+def finder_reading(rates, losses, rise):
+    smoothed = losses[2:-2].copy()
+    for shift in (0, 1, 3, 4):
+        smoothed += losses[shift : len(losses) - 4 + shift]
+    smoothed /= 5
+    limit = 0
+    while limit + 1 < len(smoothed) and smoothed[limit + 1] <= rise * smoothed[: limit + 1].min():
+        limit += 1
+    smoothed[:limit] -= smoothed[1 : limit + 1]
+    return rates[2 + smoothed[:limit].argmax()], rates[2 + limit]

@@ -46,17 +46,35 @@ def best_rate(curvatures):
     return rate, factor
 
 
-def floor_of_one(lr, curvature, noise):
-    room = 2 - lr * curvature
-    if room <= 0:
-        return np.inf
-    return lr * noise**2 / (2 * room)
+def read_curve(losses):
+    middle = (len(losses) - 1) // 2
+    first, last = losses[0], losses[-1]
+    if np.isnan(last) or last > first:
+        return "diverges"
+    rises = falls = 0.0
+    for t in range(middle, len(losses) - 1):
+        if losses[t + 1] > losses[t]:
+            rises += losses[t + 1] - losses[t]
+        else:
+            falls += losses[t] - losses[t + 1]
+    if rises > 0.5 * falls:
+        return "bounces"
+    if 2 * (losses[middle] - last) >= first - losses[middle]:
+        return "slow"
+    return "good"
 
 
-def noise_floor(lr, curvature, noise):
-    if np.ndim(lr) == 0:
-        return floor_of_one(lr, curvature, noise)
-    floors = []
-    for one_lr, one_curvature, one_noise in zip(lr, curvature, noise, strict=True):
-        floors.append(noise_floor(one_lr, one_curvature, one_noise))
-    return floors
+def finder_reading(rates, losses, rise):
+    smoothed = {}
+    for i in range(2, len(losses) - 2):
+        smoothed[i] = sum(losses[j] for j in range(i - 2, i + 3)) / 5
+    limit, lowest = 2, smoothed[2]
+    best, fastest = None, 0.0
+    for i in range(3, len(losses) - 2):
+        if smoothed[i] > rise * lowest:
+            break
+        if smoothed[i - 1] - smoothed[i] > fastest:
+            best, fastest = i - 1, smoothed[i - 1] - smoothed[i]
+        lowest = min(lowest, smoothed[i])
+        limit = i
+    return rates[best], rates[limit]

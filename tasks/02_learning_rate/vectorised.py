@@ -27,6 +27,18 @@ def best_rate(curvatures):
     return rate, rate * spread / 2
 
 
-def noise_floor(lr, curvature, noise):
-    with np.errstate(divide="ignore"):
-        return lr * np.square(noise) / np.maximum(4 - 2 * np.multiply(lr, curvature), 0)
+def read_curve(losses):
+    first, middle, last = np.asarray(losses)[[0, losses.size // 2, -1]]
+    second = np.diff(losses[losses.size // 2 :])
+    path, net = np.abs(second).sum(), middle - last
+    # The rises are (path − net) / 2, the falls (path + net) / 2.
+    holds = [~(last <= first), 2 * (path - net) > path + net, 2 * net >= first - middle, True]
+    return ["diverges", "bounces", "slow", "good"][np.argmax(holds)]
+
+
+def finder_reading(rates, losses, rise):
+    smoothed = np.lib.stride_tricks.sliding_window_view(losses, 5).mean(axis=1)
+    kept = np.logical_and.accumulate(smoothed <= rise * np.minimum.accumulate(smoothed))
+    limit = np.count_nonzero(kept) - 1
+    falls = np.where(kept[1:], smoothed[:-1] - smoothed[1:], -np.inf)
+    return rates[2 + np.argmax(falls)], rates[2 + limit]

@@ -1,5 +1,7 @@
 """The hidden tests of 03: one property a test."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -11,31 +13,72 @@ units = pytest.mark.task("in_new_units", points=1)
 mend = pytest.mark.task("mended_adagrad", points=1)
 
 
+def some(random, *shape):
+    """Random gradients of both signs, none of them near 0."""
+    return random.uniform(0.5, 2, shape) * random.choice([-1.0, 1.0], shape)
+
+
 @sigmas
 def test_the_first_sigma_is_the_size_of_the_first_gradient(student, random):
-    gradients = random.normal(size=(5, 3))
+    gradients = some(random, 5, 3)
     for sigma in student.adagrad_sigmas(gradients):
         assert np.allclose(sigma[0], np.abs(gradients[0])), "after one gradient g, σ is |g|"
 
 
 @sigmas
-@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
-def test_gradients_of_one_size_keep_the_mean_form_and_raise_the_sum_form(student, random, size):
-    gradients = size * random.choice([-1.0, 1.0], size=(9, 2))
-    mean, total = (np.asarray(sigma) / size for sigma in student.adagrad_sigmas(gradients))
-    grown = np.sqrt(np.arange(1.0, 10))[:, None]
-    assert np.allclose(mean, 1), "if all gradients have one size, their root mean square is that"
-    assert np.allclose(total, grown), "n gradients of one size have √n times that as σ of the sum"
+def test_gradients_of_one_size_keep_the_mean_form(student, random):
+    for size in (1e-6, 1.0, 1e6):
+        mean, _ = student.adagrad_sigmas(size * random.choice([-1.0, 1.0], size=(9, 2)))
+        same = np.allclose(np.asarray(mean) / size, 1)
+        assert same, "if all gradients have one size, their root mean square is that"
 
 
 @sigmas
-def test_each_gradient_adds_its_square(student, random):
-    gradients = random.normal(size=(7, 4))
-    mean, total = (np.asarray(sigma) for sigma in student.adagrad_sigmas(gradients))
+def test_gradients_of_one_size_raise_the_sum_form(student, random):
+    grown = np.sqrt(np.arange(1.0, 10))[:, None]
+    for size in (1e-6, 1.0, 1e6):
+        _, total = student.adagrad_sigmas(size * random.choice([-1.0, 1.0], size=(9, 2)))
+        right = np.allclose(np.asarray(total) / size, grown)
+        assert right, "n gradients of one size have √n times that as σ of the sum"
+
+
+@sigmas
+def test_the_mean_form_is_the_root_mean_square_of_each_beginning(student, random):
+    gradients = some(random, 7, 4)
+    mean = np.asarray(student.adagrad_sigmas(gradients)[0])
+    for t in range(7):
+        expected = np.linalg.norm(gradients[: t + 1], axis=0) / np.sqrt(t + 1)
+        assert np.allclose(mean[t], expected), (
+            "row t is not the root mean square of t + 1 gradients"
+        )
+
+
+@sigmas
+def test_each_gradient_adds_its_square_to_the_sum_form(student, random):
+    gradients = some(random, 7, 4)
+    total = np.asarray(student.adagrad_sigmas(gradients)[1])
     for t in range(1, 7):
         added = total[t] ** 2 - total[t - 1] ** 2
         assert np.allclose(added, gradients[t] ** 2), "σ² of the sum form must grow by g²"
-        assert np.allclose((t + 1) * mean[t] ** 2, total[t] ** 2), "a mean is the sum divided by n"
+
+
+@sigmas.with_args(tells=False)
+def test_sigma_is_zero_before_the_first_gradient_and_nothing_is_lost(student, random):
+    for size in (1e-12, 1e-7):
+        gradients = size * random.uniform(1, 2, (5, 2))
+        gradients[:3, 0] = 0
+        for sigma in map(np.asarray, student.adagrad_sigmas(gradients)):
+            assert np.all(sigma[:3, 0] == 0), "σ is 0 as long as all gradients are 0"
+            assert np.allclose(sigma[0, 1] / gradients[0, 1], 1), "nothing is added to σ"
+
+
+@sigmas.with_args(tells=False)
+def test_gradients_of_whole_numbers_have_the_same_sigma(student, random):
+    gradients = random.integers(1, 9, (5, 3))
+    pairs = zip(
+        student.adagrad_sigmas(gradients), student.adagrad_sigmas(1.0 * gradients), strict=True
+    )
+    assert all(np.allclose(*pair) for pair in pairs), "whole-number gradients have the same σ"
 
 
 @sigmas.with_args(tells=False)
@@ -62,9 +105,11 @@ def test_every_parameter_and_every_run_has_its_own_sigma(student, random):
 
 @step
 def test_the_first_step_is_one_rate_long_whatever_the_gradient(student, random):
-    grad, lr = random.normal(size=3) * [1e-6, 1.0, 1e6], random.uniform(0.1, 1)
-    theta, _ = student.adagrad_step(np.zeros(3), grad, np.zeros(3), lr, 1e-30)
-    assert np.allclose(theta, -lr * np.sign(grad)), "the first step is η long, against the gradient"
+    for _ in range(5):
+        grad, lr = random.normal(size=3) * [1e-6, 1.0, 1e6], random.uniform(0.1, 1)
+        theta, _ = student.adagrad_step(np.zeros(3), grad, np.zeros(3), lr, 1e-30)
+        right = np.allclose(theta, -lr * np.sign(grad))
+        assert right, "the first step is η long, against the gradient"
 
 
 @step
@@ -93,10 +138,21 @@ def test_epsilon_is_added_outside_the_root(student, random):
 
 @step.with_args(tells=False)
 def test_a_parameter_without_gradient_stays_where_it_is(student, random):
-    start = random.normal(size=2)
+    start = random.integers(1, 9, 2) / 4  # numbers that float32 holds exactly
     theta, total = student.adagrad_step(start, np.array([0.0, 1.0]), np.zeros(2), 0.1, 1e-8)
     assert theta[0] == start[0], "a parameter whose gradients are 0 must not move"
     assert total[0] == 0, "a gradient of 0 adds nothing"
+
+
+@step.with_args(tells=False)
+def test_a_step_of_whole_numbers_is_the_same(student, random):
+    whole = random.integers(1, 9, (3, 4))
+    pairs = zip(
+        student.adagrad_step(*whole, 0.3, 1e-8),
+        student.adagrad_step(*(1.0 * whole), 0.3, 1e-8),
+        strict=True,
+    )
+    assert all(np.allclose(*pair) for pair in pairs), "whole numbers make the same step"
 
 
 @step.with_args(tells=False)
@@ -120,13 +176,23 @@ def updates_of(form, rates, gradients):
     ]
 
 
-@translate
-@pytest.mark.parametrize(("form", "other"), [("mean", "sum"), ("sum", "mean")])
-def test_the_other_form_makes_the_same_updates(student, random, form, other):
+def same_updates(student, random, form, other):
+    """Whether the translated rates make the updates that the given ones make."""
     rates, gradients = random.uniform(0.1, 1, 12), random.normal(size=12)
     translated = student.translate_rates(rates, form)
-    same = np.allclose(updates_of(form, rates, gradients), updates_of(other, translated, gradients))
-    assert same, "with the translated rates the other form must make the same updates"
+    return np.allclose(updates_of(form, rates, gradients), updates_of(other, translated, gradients))
+
+
+@translate
+def test_the_sum_form_makes_the_updates_of_the_mean_form(student, random):
+    same = same_updates(student, random, "mean", "sum")
+    assert same, "with the translated rates the sum form must make the same updates"
+
+
+@translate
+def test_the_mean_form_makes_the_updates_of_the_sum_form(student, random):
+    same = same_updates(student, random, "sum", "mean")
+    assert same, "with the translated rates the mean form must make the same updates"
 
 
 @translate.with_args(tells=False)
@@ -156,18 +222,30 @@ def test_after_a_hundred_updates_the_forms_are_a_factor_of_ten_apart(student):
 
 @translate.with_args(tells=False)
 def test_each_run_has_rates_of_its_own(student, random):
-    rates = random.uniform(0.1, 1, (4, 3))
-    together = np.asarray(student.translate_rates(rates, "mean"))
-    assert together.shape == (4, 3), "N runs with T rates have a result of shape (T, N)"
-    for i in range(3):
-        alone = student.translate_rates(rates[:, i], "mean")
-        assert np.allclose(together[:, i], alone), "a run must not depend on its neighbours"
+    for form in ("mean", "sum"):
+        rates = random.uniform(0.1, 1, (4, 3))
+        together = np.asarray(student.translate_rates(rates, form))
+        assert together.shape == (4, 3), "N runs with T rates have a result of shape (T, N)"
+        for i in range(3):
+            alone = student.translate_rates(rates[:, i], form)
+            assert np.allclose(together[:, i], alone), "a run must not depend on its neighbours"
+
+
+@translate.with_args(tells=False)
+def test_the_rates_stay_and_may_be_whole_numbers(student, random):
+    translate = student.translate_rates
+    rates = random.integers(1, 9, 6)
+    for form in ("mean", "sum"):
+        translated = translate(1.0 * rates, form)
+        assert not translate.changed, "the rates must not be changed in place"
+        same = np.allclose(translate(rates, form), translated)
+        assert same, "whole-number rates have the same translation"
 
 
 @begins
 def test_it_is_the_first_update_whose_ratio_exceeds_2(student, random):
-    for _ in range(10):
-        total, lr, curvature = random.uniform(20, 200), *random.uniform(0.5, 2, 2)
+    for _ in range(30):
+        total, lr, curvature = random.uniform(60, 200), *random.uniform(0.5, 1.5, 2)
         seen = int(random.integers(1, 10))
         t = seen
         while lr * curvature / np.sqrt(total / (t + 1)) <= 2:
@@ -185,32 +263,44 @@ def test_exactly_2_does_not_count(student):
 
 @begins.with_args(tells=False)
 def test_it_is_never_in_the_past(student, random):
-    for seen in (30, 1000):
-        found = student.burst_begins(random.uniform(1, 5), seen, 1.0, 1.0)
-        assert found == seen, "if ηλ/σ is above 2 already, the next update is the answer"
+    for seen in (8, 30, 1000):
+        for _ in range(5):
+            found = student.burst_begins(random.uniform(1, 1.9), seen, 1.0, 1.0)
+            assert found == seen, "if ηλ/σ is above 2 already, the next update is the answer"
+
+
+@begins.with_args(tells=False)
+def test_the_next_update_may_be_the_first(student, random):
+    for seen in range(5, 25):
+        total = (seen + random.uniform(0.1, 0.9)) / 4
+        found = student.burst_begins(total, seen, 1.0, 1.0)
+        assert found == seen, "ηλ/σ is below 2 until now, and above 2 at the next update"
 
 
 @begins.with_args(tells=False)
 def test_a_steeper_valley_bursts_at_the_same_update(student, random):
-    total, steeper = random.uniform(50, 500), random.uniform(2, 100)
-    one = student.burst_begins(total, 3, 1.0, 1.0)
-    other = student.burst_begins(total * steeper**2, 3, 1.0, steeper)
-    assert one == other > 100, "c times the curvature and the gradients must change nothing"
+    for _ in range(20):
+        # By a power of 2, so that rounding decides nothing.
+        total, steeper = random.uniform(50, 500), 2.0 ** random.integers(1, 8)
+        one = student.burst_begins(total, 3, 1.0, 1.0)
+        other = student.burst_begins(total * steeper**2, 3, 1.0, steeper)
+        assert one == other > 3, "c times the curvature and the gradients must change nothing"
 
 
 @begins
 def test_a_run_on_a_parabola_passes_2_where_it_was_predicted(student, random):
-    curvature, lr = random.uniform(1, 100), random.uniform(0.04, 0.06)
-    offset, squares, ratios = 0.2, [], []
-    for t in range(400):
-        grad = curvature * offset
-        squares.append(grad**2)
-        sigma = np.sqrt(sum(squares) / (t + 1))
-        ratios.append(lr * curvature / sigma)
-        offset -= lr * grad / sigma
-    passed = int(np.argmax(np.array(ratios) > 2))
-    found = student.burst_begins(sum(squares[:40]), 40, lr, curvature)
-    assert found == passed > 40, "a real run of the mean form passes 2 at another update"
+    for _ in range(20):
+        curvature, lr = random.uniform(1, 100), random.uniform(0.04, 0.06)
+        offset, squares, ratios = 0.2, [], []
+        for t in range(400):
+            grad = curvature * offset
+            squares.append(grad**2)
+            sigma = np.sqrt(sum(squares) / (t + 1))
+            ratios.append(lr * curvature / sigma)
+            offset -= lr * grad / sigma
+        passed = int(np.argmax(np.array(ratios) > 2))
+        found = student.burst_begins(sum(squares[:40]), 40, lr, curvature)
+        assert found == passed > 40, "a real run of the mean form passes 2 at another update"
 
 
 @begins.with_args(tells=False)
@@ -265,9 +355,19 @@ def test_gradient_descent_goes_to_the_same_points(student, random, scale):
 
 
 @units
-@pytest.mark.parametrize("combine", [np.mean, np.sum])
-def test_adagrad_goes_to_the_same_points(student, random, combine):
-    for scale in (0.01, 3.0, 1000.0):
+def test_the_rate_of_adagrad_goes_to_the_same_points_where_epsilon_does_not_count(student, random):
+    for combine, scale in product((np.mean, np.sum), (0.01, 3.0, 1000.0)):
+        old, new = valley(random, scale)
+        start, lr, eps = random.normal(size=2), 0.3, 1e-20
+        _, rate, small = student.in_new_units(lr, eps, scale)
+        path = adagrad(new, scale * start, rate, small, combine) / scale
+        expected = adagrad(old, start, lr, eps, combine)
+        assert np.allclose(path, expected), "without ε Adagrad goes to other points"
+
+
+@units
+def test_adagrad_goes_to_the_same_points(student, random):
+    for combine, scale in product((np.mean, np.sum), (0.01, 3.0, 1000.0)):
         old, new = valley(random, scale)
         start, lr, eps = random.normal(size=2), 0.3, 0.2
         _, rate, small = student.in_new_units(lr, eps, scale)
@@ -289,14 +389,24 @@ def test_there_and_back_changes_nothing(student, random):
 
 @units
 def test_every_parameter_may_have_a_unit_of_its_own(student, random):
-    scale = random.uniform(0.1, 10, 2)
-    old, new = valley(random, scale)
-    start, lr, eps = random.normal(size=2), 0.3, 0.2
-    together = student.in_new_units(lr, eps, scale)
-    assert all(np.shape(part) == (2,) for part in together), "n scales give arrays of shape (n,)"
-    path = adagrad(new, scale * start, together[1], together[2], np.sum) / scale
-    expected = adagrad(old, start, lr, eps, np.sum)
-    assert np.allclose(path, expected), "with a unit for each parameter Adagrad goes elsewhere"
+    for scale in (np.array([0.2, 7.0]), np.array([3, 10])):
+        old, new = valley(random, scale)
+        start, lr, eps = random.normal(size=2), 0.3, 0.2
+        together = student.in_new_units(lr, eps, scale)
+        assert all(np.shape(part) == (2,) for part in together), "n scales give shape (n,)"
+        path = descent(new, scale * start, together[0]) / scale
+        same = np.allclose(path, descent(old, start, lr))
+        assert same, "with a unit for each parameter gradient descent goes elsewhere"
+        path = adagrad(new, scale * start, together[1], together[2], np.sum) / scale
+        same = np.allclose(path, adagrad(old, start, lr, eps, np.sum))
+        assert same, "with a unit for each parameter Adagrad goes elsewhere"
+
+
+@units.with_args(tells=False)
+def test_the_same_units_need_the_same_settings(student, random):
+    for lr, eps in random.uniform(0.1, 1, (5, 2)):
+        same = np.allclose(student.in_new_units(lr, eps, 1.0), [lr, lr, eps])
+        assert same, "with a scale of 1 nothing changes"
 
 
 @mend.with_args(tells=False)
@@ -310,34 +420,44 @@ def test_row_0_is_the_start_and_every_update_adds_a_row(student, random):
 
 @mend
 def test_nothing_moves_where_there_is_no_gradient(student, random):
-    curvatures, start = np.array([0.0, 2.0, 1.0]), np.array([3.0, 0.0, random.uniform(1, 2)])
+    curvatures, start = np.array([0.0, 2.0, 1.0]), np.array([3.0, 0.0, random.uniform(5, 6)])
     path = np.asarray(student.mended_adagrad(curvatures, start, 0.1, 0.01, 8))
     assert np.all(path[:, :2] == start[:2]), "without a gradient a parameter must stay"
     assert np.all(np.diff(path[:, 2]) < 0), "the other parameters must move downhill"
 
 
-@mend.with_args(tells=False)
-@pytest.mark.parametrize("eps", [1e-8, 0.1, 10.0])
-def test_mirrored_starts_have_mirrored_paths(student, random, eps):
-    curvatures, start = random.uniform(0.5, 20, 3), random.normal(size=3)
-    path, mirrored = (
-        np.asarray(student.mended_adagrad(curvatures, s, 0.1, eps, 10)) for s in (start, -start)
-    )
-    assert np.allclose(path, -mirrored, rtol=1e-12), "a mirrored start must give a mirrored path"
+def goes_downhill(path, lr):
+    """Whether a path of three parameters begins with a step downhill that is at most η long."""
+    first = np.subtract(path[0], path[1])
+    return np.shape(path) == (11, 3) and np.all((first > 0) & (first < 1.001 * lr))
 
 
-@mend.with_args(tells=False)
+@mend
+def test_mirrored_starts_have_mirrored_paths(student, random):
+    for eps in (1e-8, 0.1, 1.0, 10.0):
+        curvatures, start = random.uniform(2, 20, 3), random.uniform(0.6, 2, 3)
+        path, mirrored = (
+            np.asarray(student.mended_adagrad(curvatures, s, 0.1, eps, 10)) for s in (start, -start)
+        )
+        assert np.allclose(path, -mirrored, rtol=1e-12), "a mirrored start must mirror the path"
+        assert goes_downhill(path, 0.1), "the first step goes downhill and is at most η long"
+
+
+@mend
 def test_the_path_does_not_depend_on_the_unit_of_the_loss(student, random):
-    curvatures, start, unit = random.uniform(0.5, 20, 3), random.normal(size=3), 1e-4
-    path = student.mended_adagrad(curvatures, start, 0.1, 0.3, 10)
-    other = student.mended_adagrad(unit * curvatures, start, 0.1, unit * 0.3, 10)
-    assert np.allclose(path, other), "ε has the unit of the gradient, so a common factor cancels"
+    for unit in (1e-14, 1e-4, 1e3):
+        curvatures, start = random.uniform(2, 20, 3), random.uniform(0.6, 2, 3)
+        path = student.mended_adagrad(curvatures, start, 0.1, 0.3, 10)
+        other = student.mended_adagrad(unit * curvatures, start, 0.1, unit * 0.3, 10)
+        assert np.allclose(path, other), "ε has the unit of the gradient: a common factor cancels"
+        assert goes_downhill(path, 0.1), "the first step goes downhill and is at most η long"
 
 
-@mend.with_args(tells=False)
+@mend
 def test_every_step_is_divided_by_the_root_mean_square_and_epsilon(student, random):
-    curvatures, start = random.uniform(0.5, 5, 2), random.normal(size=2)
+    curvatures, start = random.uniform(0.5, 5, 2), random.uniform(0.5, 2, 2)
     path = np.asarray(student.mended_adagrad(curvatures, start, 0.2, 0.5, 7))
+    assert np.allclose(path[0], start), "row 0 is the start"
     gradients = curvatures * path
     for t in range(7):
         root = np.linalg.norm(gradients[: t + 1], axis=0) / np.sqrt(t + 1)
@@ -350,3 +470,11 @@ def test_the_start_is_not_changed(student, random):
     mended = student.mended_adagrad
     mended(random.uniform(1, 2, 3), random.normal(size=3), 0.1, 1e-8, 4)
     assert not mended.changed, "the start and the curvatures must not be changed"
+
+
+@mend.with_args(tells=False)
+def test_a_start_of_whole_numbers_has_the_same_path(student, random):
+    curvatures, start = random.integers(1, 9, (2, 3))
+    path = student.mended_adagrad(curvatures, start, 0.3, 0.01, 5)
+    other = student.mended_adagrad(1.0 * curvatures, 1.0 * start, 0.3, 0.01, 5)
+    assert np.allclose(path, other), "whole-number starts and curvatures have the same path"

@@ -1,4 +1,5 @@
-from numpy import arange, argmin, empty, inf, median, multiply, sqrt, zeros
+from numpy import arange, argmin, empty, inf, median, sign, sqrt, zeros
+from numpy.linalg import eigvals
 from scipy.signal import lfilter
 
 
@@ -9,19 +10,6 @@ def weights_so_far(beta, seen):
 def uncorrected_steps(beta1, beta2, updates):
     seen = arange(1, updates + 1)
     return weights_so_far(beta1, seen) / sqrt(weights_so_far(beta2, seen))
-
-
-def corrected_rmsprop(start, gradients, lr, alpha, eps):
-    path = empty((len(gradients) + 1, *start.shape))
-    path[0] = start
-    v, sigma = zeros(start.shape), empty(start.shape)
-    for n, grad in enumerate(gradients, start=1):
-        v += (1 - alpha) * (grad**2 - v)
-        multiply(v, 1 / weights_so_far(alpha, n), out=sigma)
-        sqrt(sigma, out=sigma)
-        sigma += eps
-        path[n] = path[n - 1] - lr * grad / sigma
-    return path
 
 
 def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
@@ -38,20 +26,17 @@ def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
     return theta - lr * move, m, v
 
 
-def mended_adam(parameters, gradients, lr, beta1, beta2, eps):
+def mended_adam(start, gradients, lr, beta1, beta2, eps):
     def averages(values, beta):
         seen = arange(1, len(values) + 1).reshape(-1, *[1] * (values.ndim - 1))
         return lfilter([1 - beta], [1, -beta], values, axis=0) / weights_so_far(beta, seen)
 
-    def path_of(start, grads):
-        path = empty((len(grads) + 1, *start.shape))
-        path[0] = start
-        steps = averages(grads, beta1) / (sqrt(averages(grads**2, beta2)) + eps)
-        steps *= -lr
-        path[1:] = steps
-        return path.cumsum(axis=0)
-
-    return [path_of(*part) for part in zip(parameters, gradients, strict=True)]
+    path = empty((len(gradients) + 1, *start.shape))
+    path[0] = start
+    path[1:] = averages(gradients, beta1)
+    path[1:] /= sqrt(averages(gradients**2, beta2)) + eps
+    path[1:] *= -lr
+    return path.cumsum(axis=0)
 
 
 def largest_rate_with_memory(curvatures, sigmas, beta, form):
@@ -66,3 +51,25 @@ def tuned_result(rates, choose_losses, report_losses):
     best = argmin(median(choose_losses, axis=0))
     reported = report_losses[:, best]
     return rates[best], median(reported), reported.min(), reported.max()
+
+
+def decayed_step(theta, grad, lr, weight_decay, kind):
+    pull = weight_decay * theta
+    step = grad.copy()
+    if kind == "L2":
+        step += pull
+    sign(step, out=step)
+    if kind == "AdamW":
+        step += pull
+    step *= -lr
+    step += theta
+    return step
+
+
+def factor_with_memory(curvatures, lr, beta):
+    # One update of θ and the θ before it: its eigenvalues are the two roots.
+    update = zeros((len(curvatures), 2, 2))
+    update[:, 0, 0] = 1 + beta - lr * curvatures
+    update[:, 0, 1] = -beta
+    update[:, 1, 0] = 1
+    return abs(eigvals(update)).max()

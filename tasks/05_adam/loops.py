@@ -13,19 +13,6 @@ def uncorrected_steps(beta1, beta2, updates):
     return steps
 
 
-def corrected_rmsprop(start, gradients, lr, alpha, eps):
-    theta = np.array(start, dtype=float)
-    v = np.zeros(theta.shape)
-    path = [theta.copy()]
-    for n, gradient in enumerate(gradients, start=1):
-        v *= alpha
-        v += (1 - alpha) * gradient**2
-        corrected = v / (1 - alpha**n)
-        theta -= lr * gradient / (np.sqrt(corrected) + eps)
-        path.append(theta.copy())
-    return path
-
-
 def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
     seen = t + 1
     new_m = beta1 * m + (1 - beta1) * grad
@@ -37,23 +24,15 @@ def adam_step(theta, grad, m, v, t, lr, beta1, beta2, eps):
     return theta - lr * direction / sigma, new_m, new_v
 
 
-def adam_path(start, gradients, settings):
+def mended_adam(start, gradients, lr, beta1, beta2, eps):
     theta = np.array(start, dtype=float)
     m = np.zeros(theta.shape)
     v = np.zeros(theta.shape)
     path = [theta]
     for t, gradient in enumerate(gradients):
-        theta, m, v = adam_step(theta, gradient, m, v, t, *settings)
+        theta, m, v = adam_step(theta, gradient, m, v, t, lr, beta1, beta2, eps)
         path.append(theta)
-    return np.array(path)
-
-
-def mended_adam(parameters, gradients, lr, beta1, beta2, eps):
-    settings = (lr, beta1, beta2, eps)
-    paths = []
-    for part, start in enumerate(parameters):
-        paths.append(adam_path(start, gradients[part], settings))
-    return paths
+    return path
 
 
 def largest_rate_with_memory(curvatures, sigmas, beta, form):
@@ -76,3 +55,30 @@ def tuned_result(rates, choose_losses, report_losses):
             chosen, lowest_median = column, median
     reported = [row[chosen] for row in report_losses]
     return rates[chosen], np.median(reported), min(reported), max(reported)
+
+
+def sign(number):
+    if number == 0:
+        return 0.0
+    return 1.0 if number > 0 else -1.0
+
+
+def decayed_step(theta, grad, lr, weight_decay, kind):
+    moved = np.array(theta, dtype=float)
+    for i in np.ndindex(moved.shape):
+        pull = weight_decay * theta[i]
+        if kind == "L2":
+            moved[i] -= lr * sign(grad[i] + pull)
+        else:
+            moved[i] -= lr * sign(grad[i])
+            moved[i] -= lr * pull
+    return moved
+
+
+def factor_with_memory(curvatures, lr, beta):
+    slowest = 0.0
+    for curvature in curvatures:
+        roots = np.roots([1, -(1 + beta - lr * curvature), beta])
+        for root in roots:
+            slowest = max(slowest, abs(root))
+    return slowest

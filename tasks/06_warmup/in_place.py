@@ -1,4 +1,16 @@
-from numpy import arange, argmax, asarray, atleast_1d, clip, inf, maximum, sqrt, where, zeros
+from numpy import (
+    arange,
+    asarray,
+    atleast_1d,
+    clip,
+    inf,
+    log10,
+    logical_and,
+    maximum,
+    sqrt,
+    where,
+    zeros,
+)
 from numpy import divide as quotient
 
 from course_lib import data
@@ -28,13 +40,17 @@ def first_unstable_update(rates, curvature, c):
     return where(unstable.any(axis=0), first, inf)[()]
 
 
-def rectified_share(t, beta2):
-    seen = asarray(t, dtype=float) + 1
-    most = 2 / (1 - beta2) - 1
-    rho = most - 2 * seen * beta2**seen / (1 - beta2**seen)
-    worth = maximum(rho, 5)
-    share = sqrt((worth - 4) / (most - 4) * (worth - 2) / (most - 2) * most / worth)
-    return (share * (rho > 5))[()]
+def band_width(losses, rates, limit):
+    powers = log10(rates)
+    good = losses.reshape(len(rates), -1) <= limit
+    widths = zeros(good.shape[1])
+    for k, best in enumerate(losses.reshape(good.shape).argmin(axis=0)):
+        for side in (good[best + 1 :, k], good[:best, k][::-1]):
+            logical_and.accumulate(side, out=side)
+        good[best, k] = True
+        inside = powers[good[:, k]]
+        widths[k] = inside[-1] - inside[0]
+    return widths.reshape(losses.shape[1:])[()]
 
 
 def one_update(theta, grad, state, t, lr, direction, scale, beta1, beta2, eps):
@@ -69,11 +85,11 @@ net = MLP((64,) + (32,) * 8 + (10,), activation="relu")
 ADAM = "moving average", "moving root mean", 0.9, 0.999, 1e-8
 
 
-def read_digits(batches, labels, unseen, seed):
+def train_digits(batches, labels, seed):
     theta = net.init(seed)
     state = zeros((2, len(theta)))
     rates = warmup_then_decay(arange(len(batches)), 0.01, len(batches) // 4, len(batches) + 1)
     for t, (rows, names) in enumerate(zip(batches, labels, strict=True)):
         grad = net.loss_and_gradient(theta, pixels[rows], names)[1]
-        theta, state = one_update(theta, grad, state, t, rates[t], *ADAM)
-    return argmax(net.outputs(theta, pixels[unseen]), axis=-1)
+        theta[...], state = one_update(theta, grad, state, t, rates[t], *ADAM)
+    return theta

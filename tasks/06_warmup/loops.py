@@ -45,20 +45,27 @@ def first_unstable_update(rates, curvature, c):
     return [first_of_one(column, curvature, c) for column in np.transpose(rates)]
 
 
-def rectified_share(t, beta2):
-    in_the_end = 2 / (1 - beta2) - 1
+def width_of_one(losses, rates, limit):
+    best = 0
+    for k in range(len(rates)):
+        if losses[k] < losses[best]:
+            best = k
+    smallest = largest = rates[best]
+    for k in range(best + 1, len(rates)):
+        if losses[k] > limit:
+            break
+        largest = rates[k]
+    for k in range(best - 1, -1, -1):
+        if losses[k] > limit:
+            break
+        smallest = rates[k]
+    return float(np.log10(largest) - np.log10(smallest))
 
-    def share_at(update):
-        n = update + 1
-        faded = beta2**n
-        rho = in_the_end - 2 * n * faded / (1 - faded)
-        if rho <= 5:
-            return 0.0
-        above = (rho - 4) * (rho - 2) * in_the_end
-        below = (in_the_end - 4) * (in_the_end - 2) * rho
-        return float(np.sqrt(above / below))
 
-    return for_each(share_at, t)
+def band_width(losses, rates, limit):
+    if np.ndim(losses) == 1:
+        return width_of_one(losses, rates, limit)
+    return [width_of_one(column, rates, limit) for column in np.transpose(losses)]
 
 
 def one_update(theta, grad, state, t, lr, direction, scale, beta1, beta2, eps):
@@ -82,7 +89,7 @@ def one_update(theta, grad, state, t, lr, direction, scale, beta1, beta2, eps):
     return theta - lr * m / sigma, new_state
 
 
-def read_digits(batches, labels, unseen, seed):
+def train_digits(batches, labels, seed):
     theta = net.init(seed)
     state = np.zeros((2, net.n_parameters))
     updates = len(batches)
@@ -90,5 +97,4 @@ def read_digits(batches, labels, unseen, seed):
         _, gradient = net.loss_and_gradient(theta, pixels[batches[t]], labels[t])
         lr = warmup_then_decay(t, 0.01, updates // 10, updates)
         theta, state = one_update(theta, gradient, state, t, lr, *ADAM)
-    outputs = net.outputs(theta, pixels[unseen])
-    return [int(np.argmax(row)) for row in outputs]
+    return [float(weight) for weight in theta]

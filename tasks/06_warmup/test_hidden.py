@@ -9,9 +9,9 @@ from course_lib.network import MLP
 schedule = pytest.mark.task("warmup_then_decay", points=1)
 mended = pytest.mark.task("mended_half_life", points=1)
 burst = pytest.mark.task("first_unstable_update", points=1)
-share = pytest.mark.task("rectified_share", points=1)
+band = pytest.mark.task("band_width", points=1)
 update = pytest.mark.task("one_update", points=1)
-digits = pytest.mark.task("read_digits", points=1)
+digits = pytest.mark.task("train_digits", points=1)
 
 
 @schedule
@@ -69,10 +69,21 @@ def test_after_every_half_life_half_is_left(student, random):
         assert np.isclose(rate, lr / 2**passed), "a half-life must leave half of the rate"
 
 
-@mended.with_args(tells=False)
+@mended
+def test_a_half_life_may_be_any_number(student, random):
+    lr = random.uniform(0.1, 1)
+    for half_life in (0.4, 1.4, 2.6, 7.5):
+        rates = student.mended_half_life(np.array([0, 2, 5]), lr, half_life, 0.0)
+        assert np.allclose(rates, lr / 2.0 ** (np.array([0, 2, 5]) / half_life), atol=0), (
+            "a half-life must leave half of the rate, also if it is no whole number"
+        )
+
+
+@mended
 def test_every_update_lowers_the_rate_by_the_same_factor(student, random):
     lr, half_life = random.uniform(0.1, 1), random.uniform(2, 10)
     rates = np.asarray(student.mended_half_life(np.arange(30), lr, half_life, 0.0))
+    assert rates.shape == (30,), "an array of t gives an array of rates"
     factors = rates[1:] / rates[:-1]
     assert np.allclose(factors, factors[0]), "between two updates the factor is always the same"
     assert 0 < factors[0] < 1, "the rate must fall"
@@ -88,18 +99,23 @@ def test_asked_again_it_gives_the_same_rate(student, random):
     assert np.allclose(once, alone), "the rate must depend on t, not on what was asked before"
 
 
-@mended.with_args(tells=False)
+@mended
 def test_the_lowest_rate_cuts_off_and_does_nothing_else(student, random):
-    lr, lowest = 1.0, random.uniform(0.05, 0.4)
-    rates = np.asarray(student.mended_half_life(np.arange(50), lr, 5, lowest))
-    free = np.asarray(student.mended_half_life(np.arange(50), lr, 5, 0.0))
-    assert np.all(rates >= lowest), "the rate falls below the lowest"
-    assert np.allclose(rates[free > lowest], free[free > lowest]), (
-        "above the lowest nothing changes"
-    )
-    assert np.allclose(rates[free < lowest], lowest), (
-        "where it would be lower it stays at the lowest"
-    )
+    for lr in (0.3, 0.8, 2.5):
+        lowest = lr * random.uniform(0.32, 0.4)
+        rates = np.asarray(student.mended_half_life(np.arange(50), lr, 5, lowest))
+        free = np.asarray(student.mended_half_life(np.arange(50), lr, 5, 0.0))
+        assert free.shape == (50,), "an array of t gives an array of rates"
+        assert np.all(free[1:] < free[:-1]), "without a lowest rate it always falls"
+        assert np.all(rates >= lowest * (1 - 1e-6)), "the rate falls below the lowest"
+        late = student.mended_half_life(49, lr, 5, lowest)
+        assert np.isclose(late, lowest), "a number alone is cut off as well"
+        assert np.allclose(rates[free > lowest], free[free > lowest]), (
+            "above the lowest nothing changes"
+        )
+        assert np.allclose(rates[free < lowest], lowest), (
+            "where it would be lower it stays at the lowest"
+        )
 
 
 @burst
@@ -115,12 +131,15 @@ def test_a_constant_rate_is_unstable_after_four_c_over_the_square_of_its_step(st
 
 @burst
 def test_an_inverse_root_is_safe_if_it_falls_early_enough(student, random):
-    lr, curvature, c = random.uniform(0.5, 1, 3)
-    border = 4 * c / (lr * curvature) ** 2
     t = np.arange(3000)
-    for scale, expected in ((0.9 * border, np.inf), (1.5 * border, np.floor(3 * border) + 1)):
-        onset = student.first_unstable_update(lr / np.sqrt(1 + t / scale), curvature, c)
-        assert onset == expected, "η₀/√(1 + t/s) is safe up to the s at which η₀ itself is unstable"
+    for _ in range(10):
+        lr, curvature, c = random.uniform(0.5, 1, 3)
+        border = 4 * c / (lr * curvature) ** 2
+        for scale, expected in ((0.9 * border, np.inf), (1.5 * border, np.floor(3 * border) + 1)):
+            onset = student.first_unstable_update(lr / np.sqrt(1 + t / scale), curvature, c)
+            assert onset == expected, (
+                "η₀/√(1 + t/s) is safe up to the s at which η₀ itself is unstable"
+            )
 
 
 @burst
@@ -132,66 +151,127 @@ def test_exactly_two_is_not_yet_unstable(student):
 
 
 @burst
-def test_what_comes_after_the_first_crossing_does_not_matter(student, random):
-    rates = np.full(60, 0.01)
-    first = int(random.integers(5, 30))
-    rates[first], rates[first + 10] = 1.0, 5.0
-    onset = student.first_unstable_update(rates, 10.0, 1.0)
-    assert onset == first, "the first update above 2 is asked"
+def test_what_comes_after_the_first_crossing_does_not_matter(student):
+    for first in (1, 2, 7, 29):
+        rates = np.full(60, 0.01)
+        rates[first], rates[first + 10] = 1.0, 5.0
+        onset = student.first_unstable_update(rates, 10.0, 1.0)
+        assert onset == first, "the first update above 2 is asked"
 
 
 @burst.with_args(tells=False)
 def test_each_column_is_a_schedule_of_its_own(student, random):
     t = np.arange(80)
-    rates = np.stack([r * 0.95 ** (t * q) for r, q in random.uniform(0.1, 1.5, (5, 2))], axis=1)
+    slopes = np.array([0.9, 0.3, 0.6, 0.5, 0.2]) * random.uniform(0.95, 1.05, 5)
+    rates = slopes * 0.99 ** t[:, None]
     rates[:, 2] = 1e-6
     together = np.asarray(student.first_unstable_update(rates, 2.0, 3.0))
     assert together.shape == (5,), "N schedules have N answers"
     assert together[2] == np.inf, "a tiny rate is always stable"
     alone = [student.first_unstable_update(column, 2.0, 3.0) for column in rates.T]
     assert np.array_equal(together, alone), "a schedule must not depend on the others"
+    single = np.asarray(student.first_unstable_update(rates[:, :1], 2.0, 3.0))
+    assert single.shape == (1,), "one schedule of shape (T, 1) has an answer of shape (1,)"
 
 
-def worth(n, beta2):
-    """ρ in another way: a plain mean of ρ gradients has the age of the moving average of n."""
-    age, weights = np.arange(n), beta2 ** np.arange(n)
-    return 1 + 2 * np.sum(weights * age) / np.sum(weights)
+def a_map(random, rates=9):
+    """Uneven rates, bad losses at all of them, and the places between which a band is put."""
+    powers = np.sort(random.uniform(-5, 0, rates)) + 0.2 * np.arange(rates)
+    low, high = np.sort(random.choice(np.arange(1, rates - 1), 2, replace=False))
+    return 10**powers, random.uniform(0.7, 3, rates), low, high
 
 
-@share
-@pytest.mark.parametrize("beta2", [0.75, 0.9, 0.99, 0.999])
-def test_it_is_the_root_of_two_variances(student, beta2):
-    limit = worth(100_000, beta2)
-    for n in (1, 4, 5, 6, 7, 8, 12, 30, 100):
-        rho = worth(n, beta2)
-        square = (rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho)
-        expected = np.sqrt(square) if rho > 5 else 0.0
-        found = student.rectified_share(n - 1, beta2)
-        assert np.isclose(found, expected, atol=1e-7), "r is not what ρ gives after t + 1 gradients"
+def with_band(random, losses, low, high):
+    """Losses below 0.5 from one place to another, the lowest somewhere between."""
+    losses = losses.copy()
+    losses[low : high + 1] = random.uniform(0.15, 0.5, high + 1 - low)
+    losses[random.integers(low, high + 1)] = 0.1
+    return losses
 
 
-@share.with_args(tells=False)
-def test_with_the_usual_memory_five_gradients_are_not_trusted(student):
-    shares = np.asarray(student.rectified_share(np.arange(12), 0.999))
-    assert np.all(shares[:5] == 0), "after five gradients ρ is still below 5"
-    assert np.all(shares[5:] > 0), "after six gradients ρ is above 5"
-    assert np.all(np.diff(shares[4:]) > 0), "the share rises with every gradient"
+@band
+def test_it_is_the_distance_from_the_smallest_to_the_largest_good_rate(student, random):
+    for _ in range(30):
+        rates, bad, low, high = a_map(random)
+        losses = with_band(random, bad, low, high)
+        found = student.band_width(losses, rates, 0.55)
+        assert np.isclose(10**found, rates[high] / rates[low]), (
+            "10 to the power of the width is the largest good rate over the smallest"
+        )
 
 
-@share.with_args(tells=False)
-def test_in_the_end_it_is_adam(student, random):
-    beta2 = random.uniform(0.7, 0.99)
-    found = student.rectified_share(np.array([10_000, 10**6]), beta2)
-    assert np.allclose(found, 1), "after very many gradients the share is 1"
+@band
+def test_in_another_unit_the_band_is_as_wide(student, random):
+    for unit, low, best, high in ((1e-4, 1, 2, 3), (1.0, 5, 6, 7), (300.0, 2, 4, 6)):
+        rates, losses, *_ = a_map(random)
+        losses[low : high + 1], losses[best] = 0.4, 0.1
+        width = np.log10(rates[high] / rates[low])
+        found = student.band_width(losses, unit * rates, 0.55)
+        assert np.isclose(found, width), "rates in another unit have the same ratios"
+        found = student.band_width(unit * losses, rates, unit * 0.55)
+        assert np.isclose(found, width), "losses and limit in another unit, the same rates are good"
 
 
-@share.with_args(tells=False)
-def test_an_array_of_t_holds_the_share_of_each_t(student, random):
-    t = random.integers(0, 300, size=(2, 6))
-    together = np.asarray(student.rectified_share(t, 0.98))
-    assert together.shape == t.shape, "the shares have the shape of t"
-    alone = [[student.rectified_share(int(one), 0.98) for one in row] for row in t]
-    assert np.allclose(together, alone), "a share must not depend on the other t"
+@band
+def test_it_reaches_the_lowest_and_the_highest_rate(student, random):
+    for _ in range(5):
+        rates, bad, low, high = a_map(random)
+        ends = [(0, high), (low, len(rates) - 1), (0, len(rates) - 1)]
+        for first, last in ends:
+            found = student.band_width(with_band(random, bad, first, last), rates, 0.55)
+            assert np.isclose(found, np.log10(rates[last] / rates[first])), (
+                "a band may go on to the first rate and to the last"
+            )
+    rates = 0.001 * np.array([1, 2, 3, 7, 9, 20, 50, 70, 300])
+    losses = np.array([0.2, 0.1, 0.5, 0.9, 0.8, 0.7, 0.9, 0.3, 0.4])
+    found = student.band_width(losses, rates, 0.55)
+    assert np.isclose(found, np.log10(rates[2] / rates[0])), "before the first rate there is none"
+
+
+@band
+def test_a_rate_that_is_not_good_ends_the_band(student, random):
+    for _ in range(30):
+        rates, bad, low, high = a_map(random, 15)
+        losses = with_band(random, bad, low, high)
+        losses[: max(low - 1, 0)] = losses[high + 2 :] = 0.3
+        losses[[low - 1, high + 1]] = np.inf, 0.7
+        found = student.band_width(losses, rates, 0.55)
+        assert np.isclose(found, np.log10(rates[high] / rates[low])), (
+            "good rates beyond a bad one do not belong to the band around the best"
+        )
+
+
+@band
+def test_a_loss_at_the_limit_is_good(student, random):
+    rates = a_map(random)[0]
+    losses = np.array([0.9, 0.7, 0.5, 0.25, 0.3, 0.625, 0.5, np.inf, np.inf])
+    for limit, low, high in ((0.625, 2, 6), (0.5, 2, 4), (0.25, 3, 3), (0.125, 3, 3), (0.7, 1, 6)):
+        found = student.band_width(losses, rates, limit)
+        assert np.isclose(found, np.log10(rates[high] / rates[low])), (
+            "good are the losses of at most `limit`, and without a good rate the width is 0"
+        )
+
+
+@band
+def test_of_equal_lowest_losses_the_first_is_the_best(student):
+    rates = 0.001 * np.array([1, 3, 4, 7, 9, 20, 50, 70, 100])
+    losses = np.array([0.9, 0.3, 0.2, 0.8, 0.2, 0.4, 0.5, 0.2, 0.7])
+    found = student.band_width(losses, rates, 0.55)
+    assert np.isclose(found, np.log10(rates[2] / rates[1])), "the first of the lowest is the best"
+
+
+@band
+def test_each_column_is_a_rule_of_its_own(student, random):
+    for _ in range(10):
+        rates, bad, *_ = a_map(random)
+        losses = np.full((9, 4), np.inf)
+        places = np.array([[0, 2], [4, 5], [3, 8]])
+        for k, (low, high) in enumerate(places):
+            losses[:, k] = with_band(random, bad, low, high)
+        found = student.band_width(losses, rates, 0.55)
+        expected = [*np.log10(rates[places[:, 1]] / rates[places[:, 0]]), 0]
+        assert np.shape(found) == (4,), "N rules have N widths"
+        assert np.allclose(found, expected), "each rule has a best rate and a band of its own"
 
 
 DIRECTIONS = ["gradient", "heavy ball", "moving average"]
@@ -216,8 +296,8 @@ def weighted(values, weights):
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("scale", SCALES)
 def test_m_and_sigma_are_weighted_sums_of_all_gradients(student, random, direction, scale):
-    theta, gradients, rates = random.normal(size=3), random.normal(size=(5, 3)), np.full(5, 0.1)
-    rates[2] = 0.7
+    theta, rates = random.normal(size=3), np.array([0.1, 0.1, 0.7, 0.1, 0.1])
+    gradients = random.uniform(0.3, 2, (5, 3)) * random.choice([-1, 1], (5, 3))
     path, _ = run(student, theta, gradients, rates, direction, scale, 0.8, 0.6, 1e-9)
     for t in range(5):
         past, age = gradients[: t + 1], np.arange(t, -1, -1.0)
@@ -277,12 +357,13 @@ def test_a_constant_gradient_makes_steps_of_the_rate_whatever_its_size(student, 
 
 
 @update
-@pytest.mark.parametrize("scale", ["root sum", "moving root mean"])
+@pytest.mark.parametrize("scale", SCALES)
 def test_eps_is_added_outside_the_root(student, random, scale):
     grad, eps = random.uniform(0.5, 2, 3), random.uniform(0.1, 1)
     zeros = np.zeros((2, 3)), 0, 1.0
     theta, _ = student.one_update(np.zeros(3), grad, *zeros, "gradient", scale, 0.9, 0.99, eps)
-    assert np.allclose(theta, -grad / (grad + eps)), "at the first update σ is |g| + ε"
+    sigma = 1.0 if scale == "one" else grad + eps
+    assert np.allclose(theta, -grad / sigma), "at the first update σ is |g| + ε, or 1"
     theta, _ = student.one_update(np.ones(3), 0 * grad, *zeros, "gradient", scale, 0.9, 0.99, eps)
     assert np.array_equal(theta, np.ones(3)), "without a gradient nothing moves"
 
@@ -310,46 +391,64 @@ def training(random, updates):
     return rows, called[rows], order[:397], called[order[:397]]
 
 
-def mean_share(student, random, starts):
-    """Which share of unseen pictures is read right after 200 updates, in the mean over starts."""
+def mean_share(student):
+    """Which share of unseen pictures is read right after 200 updates, in the mean of three starts.
+
+    Always the same three: how well a weak rule reads hangs on the draw, and marks must not.
+    """
     shares = []
-    for seed in random.integers(1000, 10**6, starts):
-        batches, labels, unseen, right = training(random, 200)
-        read = np.asarray(student.read_digits(batches, labels, unseen, int(seed)))
-        assert read.shape == right.shape, "there is one label for each unseen picture"
+    for seed in (1001, 1002, 1003):
+        batches, labels, unseen, right = training(np.random.default_rng(seed), 200)
+        theta = np.asarray(student.train_digits(batches, labels, seed), float)
+        assert theta.shape == (NET.n_parameters,), "θ is one array of all weights"
+        read = np.argmax(NET.outputs(theta, PIXELS[unseen]), axis=1)
         shares.append(np.mean(read == right))
     return np.mean(shares)
 
 
 @digits
-def test_without_a_mini_batch_the_start_reads(student, random):
+def test_without_a_mini_batch_it_is_the_start(student, random):
     for seed in random.integers(0, 10**6, 3):
-        batches, labels, unseen, _ = training(random, 0)
-        read = np.asarray(student.read_digits(batches, labels, unseen, int(seed)))
-        outputs = NET.outputs(NET.init(int(seed)), PIXELS[unseen])
-        assert read.shape == (397,), "there is one label for each unseen picture"
-        assert np.array_equal(read, np.argmax(outputs, axis=1)), "untrained, net.init(seed) reads"
-
-
-@digits.with_args(tells=False)
-def test_the_same_training_gives_the_same_answers(student, random):
-    batches, labels, unseen, _ = training(random, 20)
-    f = student.read_digits
-    once, again = (np.asarray(f(batches, labels, unseen, 7)) for _ in range(2))
-    assert np.array_equal(once, again), "trained a second time, the network reads something else"
-    assert not f.changed, "the arguments must stay as they are"
+        batches, labels, *_ = training(random, 0)
+        theta = np.asarray(student.train_digits(batches, labels, int(seed)))
+        assert theta.shape == (NET.n_parameters,), "θ is one array of all weights"
+        assert np.allclose(theta, NET.init(int(seed))), "untrained, θ is net.init(seed)"
 
 
 @digits
-def test_a_trained_network_reads_two_thirds(student, random):
-    # The start reads a tenth, gradient descent at the rate 0.001 hardly more, at 0.01 not .6.
-    share = mean_share(student, random, 1)
-    assert share > 2 / 3, f"after 200 updates only {share:.0%} of the pictures are read right"
+def test_a_few_updates_lead_not_far_from_the_start(student, random):
+    batches, labels, *_ = training(random, 3)
+    starts = [NET.init(seed) for seed in (5, 6)]
+    for seed, start in zip((5, 6), starts, strict=True):
+        way = np.asarray(student.train_digits(batches, labels, seed)) - start
+        assert np.linalg.norm(way) < np.linalg.norm(starts[0] - starts[1]) / 2, (
+            "after three updates θ is still nearer to net.init(seed) than to another start"
+        )
 
 
-@pytest.mark.task("read_digits", points=2)
-def test_two_hundred_updates_are_enough_for_most_pictures(student, random):
-    # Over 25 to 40 starts: gradient descent at its best rate .80, Adam at .003 .915, this .934.
-    # The mean of three varies by .009.
-    share = mean_share(student, random, 3)
+@digits
+def test_the_same_training_gives_the_same_weights(student):
+    batches, labels, *_ = training(np.random.default_rng(7), 100)
+    f = student.train_digits
+    once, again = (np.asarray(f(batches, labels, 7)) for _ in range(2))
+    assert np.all(np.isfinite(once)), "θ holds NaN or inf"
+    assert np.array_equal(once, again), "trained a second time, θ is another"
+    assert not f.changed, "the arguments must stay as they are"
+    seen = PIXELS[batches.ravel()], labels.ravel()
+    loss, _ = NET.loss_and_gradient(once, *seen)
+    assert loss < 0.98 * np.log(10), "on its own pictures the network is no better than guessing"
+
+
+@digits
+def test_a_trained_network_reads_half(student):
+    # The start reads a tenth, gradient descent at the rate 0.001 hardly more.
+    share = mean_share(student)
+    assert share > 0.5, f"after 200 updates only {share:.0%} of the pictures are read right"
+
+
+@pytest.mark.task("train_digits", points=2)
+def test_two_hundred_updates_are_enough_for_most_pictures(student):
+    # Over 12 trainings: gradient descent at its best constant rate .80, Adam at .003 .915, at .01
+    # with warmup and decay .94. The mean of three varies by .009.
+    share = mean_share(student)
     assert share >= 0.88, f"over three starts {share:.0%} of the pictures are read right, not 88 %"

@@ -27,14 +27,13 @@ def first_unstable_update(rates, curvature, c):
     return np.where(unstable, t, np.inf).min(axis=-1)
 
 
-def rectified_share(t, beta2):
-    n = np.add(t, 1)
-    longest = (1 + beta2) / (1 - beta2)
-    fading = np.power(float(beta2), n)
-    rho = longest - 2 * n * fading / (1 - fading)
-    trusted = np.where(rho > 5, rho, 4)
-    shares = np.multiply(*((trusted - k) / (longest - k) for k in (4, 2)))
-    return np.sqrt(shares * longest / trusted)
+def band_width(losses, rates, limit):
+    place = np.arange(len(rates))
+    bad = np.greater(losses, limit).T
+    best = np.argmin(losses, axis=0)[..., None]
+    below = np.where(bad & (place < best), place + 1, 0).max(axis=-1)
+    above = np.where(bad & (place > best), place - 1, place[-1]).min(axis=-1)
+    return np.log10(rates[above] / rates[below])
 
 
 def one_update(theta, grad, state, t, lr, direction, scale, beta1, beta2, eps):
@@ -53,7 +52,7 @@ def one_update(theta, grad, state, t, lr, direction, scale, beta1, beta2, eps):
     return theta - lr * m / sigma, state
 
 
-def read_digits(batches, labels, unseen, seed):
+def train_digits(batches, labels, seed):
     total = len(batches)
     start = net.init(seed)
 
@@ -62,5 +61,4 @@ def read_digits(batches, labels, unseen, seed):
         gradient = net.loss_and_gradient(run[0], pixels[batches[t]], labels[t])[1]
         return one_update(run[0], gradient, run[1], t, rate, *ADAM)
 
-    theta, _ = reduce(learn, range(total), (start, np.zeros((2, start.size))))
-    return net.outputs(theta, pixels[unseen]).argmax(axis=1)
+    return reduce(learn, range(total), (start, np.zeros((2, start.size))))[0]

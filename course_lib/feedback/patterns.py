@@ -1,0 +1,225 @@
+"""What wrong results have in common: in their numbers, in their words, in their shape."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from course_lib.feedback.comparing import agree, close
+from course_lib.require import Array
+
+Pair = tuple[Any, Any]  # a result and the expected one
+
+
+def in_words(pairs: list[Pair]) -> str:
+    """Return which text or truth value stands where which belongs, if that is always the same."""
+    if any(not isinstance(expected, str | bool) for _, expected in pairs):
+        return ""
+    wrong = [(str(got), str(expected)) for got, expected in pairs if not close(got, expected)]
+    if all(got.strip().lower() == expected.lower() for got, expected in wrong):
+        return "the words are right but for capitals or blanks"
+    said = {str(got) for got, _ in pairs}
+    if len(said) == 1 and len(pairs) > 1:
+        return f"it says “{said.pop()}” in every case"
+    if len(set(wrong)) == 1:
+        return f"“{wrong[0][0]}” where “{wrong[0][1]}” belongs"
+    if {*wrong} == {pair[::-1] for pair in wrong} and len(set(wrong)) == 2:
+        return f"“{wrong[0][0]}” and “{wrong[0][1]}” are exchanged"
+    return ""
+
+
+def in_order(pairs: list[tuple[list[Any], list[Any]]]) -> str:
+    """Return which two of several results are exchanged in all cases, or an empty text."""
+    count = len(pairs[0][1])
+    for i in range(count):
+        for j in range(i):
+            order = [*range(count)]
+            order[i], order[j] = j, i
+            if all(close([got[at] for at in order], expected) for got, expected in pairs):
+                return f"results {j + 1} and {i + 1} are exchanged"
+    return ""
+
+
+def in_shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """Return how one shape differs from another."""
+    if not expected:
+        return "an array where one number belongs"
+    if not got:
+        return "one number where an array belongs"
+    if [n for n in got if n != 1] == [n for n in expected if n != 1]:
+        return "an axis of length 1 too many or too few"
+    if np.prod(got) == np.prod(expected):
+        return "as many numbers as expected, in another shape"
+    if len(got) == len(expected):
+        differ = [
+            axis for axis, pair in enumerate(zip(got, expected, strict=True)) if len({*pair}) > 1
+        ]
+        if len(differ) == 1:
+            more = got[differ[0]] - expected[differ[0]]
+            many = "one entry" if abs(more) == 1 else f"{abs(more)} entries"
+            return f"{many} too {'many' if more > 0 else 'few'} along axis {differ[0]}"
+    if len(got) < len(expected):
+        return "an axis too few"
+    return "an axis too many" if len(got) > len(expected) else "it returns another shape"
+
+
+def in_arguments(wrong: list[dict[str, Any]], right: list[dict[str, Any]]) -> str:
+    """Return which property of an argument the wrong cases have, and none of the right ones."""
+    for name in wrong[0]:
+        shared = set.intersection(*(properties(each[name]) for each in wrong))
+        for told in sorted(shared.difference(*(properties(each[name]) for each in right))):
+            return f"wrong where `{name}` {told}"
+    return ""
+
+
+def properties(value: Any) -> set[str]:
+    """Return what may be said of an argument."""
+    if isinstance(value, str):
+        return {f"is “{value}”"}
+    if isinstance(value, list | None):
+        return set()
+    array = np.asarray(value)
+    told = {"is an array" if array.ndim else "is one number"}
+    if array.ndim:
+        told |= {f"has {array.ndim} axes"} if array.ndim > 1 else set()
+        told |= {"holds whole numbers"} if array.dtype.kind in "iu" else set()
+        told |= (
+            {"has one entry"}
+            if array.size == 1
+            else {"has a 0 in it"}
+            if np.any(array == 0)
+            else set()
+        )
+    elif array == 0:
+        told.add("is 0")
+    return told
+
+
+TRANSFORMED: dict[str, Callable[[Array], Any]] = {
+    "every number is zero": np.zeros_like,
+    "the sign is turned": np.negative,
+    "every number is the square of the right one": np.square,
+    "every number is the root of the right one": np.sqrt,
+    "every number is 1 divided by the right one": np.reciprocal,
+    "every number is 1 minus the right one": lambda e: 1 - e,
+    "every number has lost its sign": np.abs,
+    "every number is the logarithm of the right one": np.log,
+    "every number is the exponential of the right one": np.exp,
+    "every number is rounded down": np.floor,
+    "every number is rounded up": np.ceil,
+    "every number is rounded to the nearest whole one": np.rint,
+    "the order is reversed": lambda e: e[::-1] if e.ndim else e,
+    "the numbers are summed up along the first axis": lambda e: np.cumsum(e, 0) if e.ndim else e,
+}
+
+SURE = "every number is zero", "the sign is turned"
+
+
+def in_numbers(pairs: list[Pair]) -> str:
+    """Return what the wrong numbers have in common in all cases, or an empty text."""
+    if any(np.asarray(value).dtype.kind not in "iuf" for pair in pairs for value in pair):
+        return ""
+    arrays = [(np.asarray(got), np.array(expected, float)) for got, expected in pairs]
+    wrong = [pair for pair in arrays if not np.all(agree(*pair))]
+    got, expected = wrong[0]
+    for what, broken in (("NaN", np.isnan), ("inf", np.isinf)):
+        if any(np.any(np.isfinite(e) & broken(g)) for g, e in wrong):
+            return f"{what} where a number belongs"
+    largest = np.argmax(np.abs(np.where(np.isfinite(expected), expected, 0)))
+    one, other = got.flat[largest], expected.flat[largest]
+    ratio, excess = one / other if other else 0.0, one - other
+    # A single number may be the double or the square of the right one by chance.
+    enough = len(np.unique(np.concatenate([e[~agree(g, e)] for g, e in wrong]))) > 1
+    with np.errstate(all="ignore"):  # inf - inf and 0 · inf match nothing
+        rules = general(ratio, excess)
+        rules = (rules if enough else {name: rules[name] for name in SURE}) | by_index(got)
+        for sentence, rule in rules.items():
+            if all(np.all(rule(*pair)) for pair in arrays):
+                return sentence.replace("too large by -", "too small by ")
+    return off_by_one(wrong) or in_place(wrong) or nearly(wrong)
+
+
+def general(ratio: float, excess: float) -> dict[str, Callable[[Array, Array], Any]]:
+    """Return the rules that numbers of every shape may follow."""
+
+    def transformed(change: Callable[[Array], Any]) -> Callable[[Array, Array], Any]:
+        def rule(got: Array, expected: Array) -> Any:
+            # How much may be rounding is measured by the expected numbers, not by these.
+            off = got - np.asarray(change(expected))
+            return agree(np.asarray(expected + off), expected) | np.isinf(expected)
+
+        return rule
+
+    return {
+        "the result holds whole numbers only: make it float": lambda g, e: (
+            agree(g, e) | (g == np.trunc(e)) & bool(g.ndim and g.dtype.kind in "iu")
+        ),
+        **{sentence: transformed(change) for sentence, change in TRANSFORMED.items()},
+        f"every number is {ratio:.4g} times the right one": lambda g, e: agree(g, ratio * e),
+        f"every number is too large by {excess:.4g}": lambda g, e: (
+            agree(g, e + excess) & ~agree(g, e) | ~np.isfinite(e)
+        ),
+        "rows and columns are exchanged": lambda g, e: g.T.shape == e.shape and agree(g.T, e),
+    }
+
+
+def by_index(got: Array) -> dict[str, Callable[[Array, Array], Any]]:
+    """Return the rules that the rows of an array may follow."""
+    rules: dict[str, Callable[[Array, Array], Any]] = {}
+    if got.ndim and len(got) > 2:
+        rules |= {
+            "every entry comes one index late": lambda g, e: g.ndim == 0 or agree(g[1:], e[:-1]),
+            "every entry comes one index early": lambda g, e: g.ndim == 0 or agree(g[:-1], e[1:]),
+        }
+    if got.ndim > 1:
+        rules["every row is the last one: store copies, not the same array again"] = lambda g, e: (
+            g.ndim < 2 or agree(g, e) | agree(g, e[-1:])
+        )
+    return rules
+
+
+def off_by_one(wrong: list[tuple[Array, Array]]) -> str:
+    """Return whether whole numbers are one too many, or one too few, wherever they are wrong."""
+    off = np.concatenate([np.ravel(g - e)[~np.ravel(agree(g, e))] for g, e in wrong])
+    if not all(np.all(e[np.isfinite(e)] % 1 == 0) for _, e in wrong):
+        return ""
+    if np.all(off == 1):
+        return "one too many wherever it is wrong"
+    return "one too few wherever it is wrong" if np.all(off == -1) else ""
+
+
+def nearly(wrong: list[tuple[Array, Array]]) -> str:
+    """Return whether all wrong numbers are close to the right ones."""
+    if all(np.allclose(g, e, rtol=0.01, atol=0, equal_nan=True) for g, e in wrong):
+        return "nearly right, to within 1 %: rounded, or ended too early"
+    return ""
+
+
+def in_place(wrong: list[tuple[Array, Array]]) -> str:
+    """Return where in an array the wrong numbers stand, or what is right there."""
+    bad = [~agree(g, e) for g, e in wrong]
+    right = [e[b] for b, (_, e) in zip(bad, wrong, strict=True)]
+    if any(np.any(~b) for b in bad):
+        missed = np.concatenate(right)
+        for sentence, holds in {
+            "wrong only where 0 is right": missed == 0,
+            "wrong only where inf is right": np.isinf(missed),
+            "wrong only where NaN is right": np.isnan(missed),
+        }.items():
+            if np.all(holds):
+                return sentence
+    if not all(b.ndim and len(b) > 1 for b in bad):
+        return ""
+    rows = [np.any(b.reshape(len(b), -1), axis=1) for b in bad]
+    if all(np.all(r == (np.arange(len(r)) > 0)) for r in rows):
+        return "only the first is right"
+    if all(r[-1] and r.sum() == 1 for r in rows):
+        return "only the last is wrong"
+    if all(r[0] and r.sum() == 1 for r in rows):
+        return "only the first is wrong"
+    first = rows[0].argmax()
+    if first and all(len(r) > first and np.all(r == (np.arange(len(r)) >= first)) for r in rows):
+        return f"right before index {first}, wrong from there on"
+    if all(b.ndim > 1 and not np.any(b[..., 0]) for b in bad):
+        return "only the first of the last axis is right"
+    return ""

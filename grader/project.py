@@ -1,0 +1,78 @@
+"""The project of notebook 08, which a person marks: a rubric, and the instructor's table of marks.
+
+    student,prediction,budget,seeds,control,figure,limits,comment
+    Ada Lovelace,4,4,3,4,2,2,"The control is the best part."
+
+`student` is the name or the id of the gradebook. An empty cell is not marked yet.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+from grader import Stop
+from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
+from grader.results import table
+
+NOTEBOOK = "project"
+# What docs/teaching.md says of each, and how much it counts.
+RUBRIC = {"prediction": 4, "budget": 4, "seeds": 4, "control": 4, "figure": 2, "limits": 2}
+COLUMNS = ("student", *RUBRIC, "comment")
+
+
+def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
+    """Return a row for every student in the table; make the table, still empty, if there is none.
+
+    Raise Stop for a table that cannot be read, points that do not exist, and unknown students.
+    """
+    if not file:
+        return []
+    who = {(row["student"], row["id"]) for row in graded}
+    names = Counter(name for name, _ in who)
+    known = {name if names[name] == 1 else number: (name, number) for name, number in sorted(who)}
+    if not file.exists():
+        table(file, COLUMNS, ({"student": student} for student in known))
+        print(f"{file} is an empty table for the marks of the project.")
+        return []
+    known |= {number: (name, number) for name, number in who if number}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            read = csv.DictReader(lines)
+            if missing := set(COLUMNS) - set(read.fieldnames or ()):
+                raise ValueError(f"there is no column {min(missing)}")
+            return [
+                row_of({name: (line[name] or "").strip() for name in COLUMNS}, known)
+                for line in read
+            ]
+    except (OSError, ValueError, csv.Error) as error:
+        raise Stop(f"{file} cannot be used: {error}.") from error
+
+
+def row_of(line: dict[str, str], known: dict[str, tuple[str, str]]) -> Row:
+    """Return the row of one student."""
+    if line["student"] not in known:
+        who = line["student"] or "a student without a name"
+        raise ValueError(f"of {who} there is nothing, or there are two and it needs the id")
+    student, number = known[line["student"]]
+    row = {
+        **{"student": student, "id": number, "notebook": NOTEBOOK, "file": "", "sha256": ""},
+        **{"seconds": 0.0, "failed": "", "again": False},
+        "tasks": [mark(criterion, line) for criterion in RUBRIC],
+        "notes": [line["comment"]] if line["comment"] else [],
+    }
+    return cast(Row, row)
+
+
+def mark(criterion: str, line: dict[str, str]) -> Mark:
+    """Return what a student has for one criterion."""
+    of, points = RUBRIC[criterion], None
+    if line[criterion]:
+        points = float(line[criterion])
+        if not 0 <= points <= of:
+            raise ValueError(f"{line['student']} has {points:g} for {criterion}, which counts {of}")
+    state = NOT_GRADED if points is None else SCORED if points else ZERO
+    reason = "" if points else "not marked yet" if points is None else "marked by hand"
+    found = {"task": criterion, "of": of, "points": points, "state": state, "reason": reason}
+    return cast(Mark, {**found, "missed": [], "finding": None})

@@ -1,0 +1,79 @@
+"""Marks by hand: the table of the project, and what becomes of it."""
+
+import re
+
+import pytest
+from grading import ROOT
+
+from grader import Stop, project, results
+from grader.journal import NOT_GRADED, SCORED, ZERO
+
+
+def graded(*students):
+    return [{"student": name, "id": number, "notebook": "08_beyond"} for name, number in students]
+
+
+CLASS = graded(("Ada", "7"), ("Bo", ""), ("Chen", "3"), ("Chen", "4"))
+FULL = "4,4,4,4,2,2"
+
+
+@pytest.fixture
+def marks(tmp_path):
+    def marks(*lines):
+        file = tmp_path / "project.csv"
+        file.write_text("\n".join([",".join(project.COLUMNS), *lines]), encoding="utf-8")
+        return project.rows(file, CLASS)
+
+    return marks
+
+
+def test_a_table_that_there_is_not_is_made_with_every_student(tmp_path):
+    file = tmp_path / "project.csv"
+    assert project.rows(file, CLASS) == []
+    lines = file.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "student,prediction,budget,seeds,control,figure,limits,comment"
+    assert [line.split(",")[0] for line in lines[1:]] == ["Ada", "Bo", "3", "4"]
+    marked = project.rows(file, CLASS)
+    assert {mark["state"] for row in marked for mark in row["tasks"]} == {NOT_GRADED}
+
+
+def test_marks_are_those_of_the_student_by_name_or_id(marks):
+    ada, bo, chen = marks(f'7,{FULL},"Good, all of it."', "Bo,0,4,,1.5,2,2,", f"4,{FULL},")
+    assert (ada["student"], ada["id"], ada["notes"]) == ("Ada", "7", ["Good, all of it."])
+    assert [mark["points"] for mark in bo["tasks"]] == [0, 4, None, 1.5, 2, 2]
+    assert [mark["state"] for mark in bo["tasks"][:3]] == [ZERO, SCORED, NOT_GRADED]
+    assert (chen["student"], chen["id"]) == ("Chen", "4")
+
+
+def test_the_project_has_a_column_of_the_gradebook_and_counts_in_the_total(marks, tmp_path):
+    results.write(marks(f"Ada,{FULL},"), tmp_path, {})
+    head, line = (tmp_path / "gradebook.csv").read_text("utf-8-sig").splitlines()
+    assert dict(zip(head.split(","), line.split(","), strict=True))["project"] == "20.0"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"Nobody,{FULL},", "of Nobody there is nothing"),
+        (f"Chen,{FULL},", "there are two and it needs the id"),
+        ("Ada,5,4,4,4,2,2,", "Ada has 5 for prediction, which counts 4"),
+        ("Ada,-1,4,4,4,2,2,", "Ada has -1 for prediction"),
+        ("Ada,four,4,4,4,2,2,", "could not convert"),
+        ("Ada,nan,4,4,4,2,2,", "Ada has nan"),
+    ],
+)
+def test_what_is_unclear_stops_in_one_sentence(marks, line, said):
+    with pytest.raises(Stop, match=re.escape(said)):
+        marks(line)
+
+
+def test_a_missing_column_stops_in_one_sentence(tmp_path):
+    (tmp_path / "project.csv").write_text("student,prediction\nAda,4\n")
+    with pytest.raises(Stop, match="there is no column"):
+        project.rows(tmp_path / "project.csv", CLASS)
+
+
+def test_the_rubric_is_the_one_that_teachers_read():
+    text = (ROOT / "docs" / "teaching.md").read_text("utf-8")
+    shown = re.findall(r"^\| `(\w+)` \|.*\| (\d+) \|$", text, re.M)
+    assert {name: int(points) for name, points in shown} == project.RUBRIC
