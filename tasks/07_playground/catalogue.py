@@ -434,7 +434,8 @@ def eigenvalues_divided(hessian, sigma):
 
 lower = valley.misconception(
     "`eigvalsh` of a matrix that is not symmetric",
-    "Each row or each column of H is divided by σ. This matrix is not symmetric, and `eigvalsh` reads only its lower half. Divide by √σ_i √σ_j, or "
+    "Each row or each column of H is divided by σ. This matrix is not symmetric, and "
+    "`eigvalsh` reads only its lower half. Divide by √σ_i √σ_j, or "
     "take `eigvals`.",
     read="02_learning_rate#One-rate-for-a-valley",
 )

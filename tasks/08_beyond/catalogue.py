@@ -189,7 +189,8 @@ def quarter(theta, grad, total, lr):
 
 rootless = whitened.misconception(
     "roots of the entries instead of the root of the matrix",
-    "The roots are taken of the entries of the sum, one by one. The power −½ of a matrix acts on its eigenvalues and leaves its eigenvectors.",
+    "The roots are taken of the entries of the sum, one by one. "
+    "The power −½ of a matrix acts on its eigenvalues and leaves its eigenvectors.",
     read=MATRIX,
 )
 
