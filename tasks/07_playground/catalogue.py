@@ -252,7 +252,7 @@ def corrected_twice(rates, beta, form):
 
 back = momentum.misconception(
     "the translation into the other direction",
-    "The results lead from the other form to the heavy ball. The heavy ball's settings are given, "
+    "It leads from the other form to the heavy ball. The heavy ball's settings are given, "
     "and those of the other form are asked.",
     read=SUM,
 )
@@ -434,8 +434,8 @@ def eigenvalues_divided(hessian, sigma):
 
 lower = valley.misconception(
     "`eigvalsh` of a matrix that is not symmetric",
-    "The results are those of `eigvalsh` for H with each row or each column divided by σ. This "
-    "matrix is not symmetric, and `eigvalsh` reads only its lower half. Divide by √σ_i √σ_j, or "
+    "Each row or each column of H is divided by σ. This matrix is not symmetric, and "
+    "`eigvalsh` reads only its lower half. Divide by √σ_i √σ_j, or "
     "take `eigvals`.",
     read="02_learning_rate#One-rate-for-a-valley",
 )
@@ -453,7 +453,7 @@ def columns_divided(hessian, sigma):
 
 @valley.misconception(
     "σ_i σ_j where its root belongs",
-    "The results are those of H_ij/(σ_i σ_j). In u the slope is divided by c and the step is "
+    "H_ij is divided by σ_i σ_j. In u the slope is divided by c and the step is "
     "multiplied by c: c² is σ, so c is √σ.",
     read="On-a-surface",
 )
@@ -463,7 +463,7 @@ def squared(hessian, sigma):
 
 @valley.misconception(
     "multiplied by σ",
-    "The results are those of √σ_i H_ij √σ_j. A large σ makes small steps, so the valley that "
+    "The valley is √σ_i H_ij √σ_j. A large σ makes small steps, so the valley that "
     "is met is flatter: divide.",
     read="On-a-surface",
 )
@@ -473,7 +473,7 @@ def multiplied_by_sigma(hessian, sigma):
 
 one_for_all = valley.misconception(
     "one number for all σ's",
-    "The results are those of H divided by a single number: the mean, the largest or the smallest "
+    "H is divided by a single number: the mean, the largest or the smallest "
     "σ. Each parameter is divided by its own.",
     read="Three-dials",
 )
@@ -496,7 +496,7 @@ def smallest_sigma(hessian, sigma):
 
 @valley.misconception(
     "√σ on one side alone",
-    "The results are those of H_ij/√σ_i. The unit of u changes the slope and the step, so √σ "
+    "H_ij is divided by √σ_i alone. The unit of u changes the slope and the step, so √σ "
     "divides twice: by √σ_i and by √σ_j.",
     read="On-a-surface",
 )
@@ -506,7 +506,7 @@ def one_side(hessian, sigma):
 
 @valley.misconception(
     "singular values in the place of eigenvalues",
-    "The results are those of the singular values of D⁻¹H, as `np.linalg.cond` and the 2-norm "
+    "The singular values of D⁻¹H are taken, as `np.linalg.cond` and the 2-norm "
     "take them. That matrix is not symmetric, so its eigenvalues are others, and these decide.",
     read="02_learning_rate#One-rate-for-a-valley",
 )
@@ -675,7 +675,7 @@ def as_it_was(lr, noise, before, after):
 
 @batch.misconception(
     "more updates for a larger batch",
-    "The results hold before/after where after/before belongs. With larger batches there are "
+    "There is before/after where after/before belongs. With larger batches there are "
     "fewer updates for the same pictures, so each must go farther.",
     read="06_warmup#Batch-size",
 )
@@ -703,7 +703,7 @@ def before_alone(lr, noise, before, after):
 
 choice = batch.misconception(
     "a choice between the two rules",
-    "The results are the smaller or the larger one of linear and root scaling. Between the two "
+    "The rate is the smaller or the larger one of linear and root scaling. Between the two "
     "the noise decides how much of each is right.",
     read="06_warmup#Batch-size",
 )
@@ -731,7 +731,7 @@ def sigmas_exchanged(lr, noise, before, after):
 
 @batch.misconception(
     "before and after exchanged",
-    "The results are the rates for the way back, from the batch after to the batch before.",
+    "They are the rates for the way back, from the batch after to the batch before.",
     read="06_warmup#Batch-size",
 )
 def way_back(lr, noise, before, after):
@@ -749,8 +749,7 @@ def no_root(lr, noise, before, after):
 
 @batch.misconception(
     "the slope is missing in σ",
-    "The results are those of σ = s/√B, the noise alone. The gradient also holds the slope, 1. "
-    "Without noise σ would be 0.",
+    "σ is s/√B, the noise alone. The gradient also holds the slope, 1. Without noise σ would be 0.",
     read="05_adam#Two-memories",
 )
 def noise_alone(lr, noise, before, after):
@@ -760,8 +759,7 @@ def noise_alone(lr, noise, before, after):
 
 added = batch.misconception(
     "slope and noise added without squares",
-    "The results are those of σ = 1 + s/√B, or of a root of 1 + s/B. Squares are averaged: "
-    "σ² = 1 + s²/B.",
+    "σ is 1 + s/√B, or the root of 1 + s/B. Squares are averaged: σ² = 1 + s²/B.",
     read="05_adam#Two-memories",
 )
 
@@ -778,7 +776,7 @@ def noise_not_squared(lr, noise, before, after):
 
 @batch.misconception(
     "noise that shrinks with the batch instead of its root",
-    "The results are those of σ² = 1 + (s/B)². The mean of B independent errors has the standard "
+    "σ² is 1 + (s/B)². The mean of B independent errors has the standard "
     "deviation s/√B, so its variance is s²/B.",
     read="06_warmup#Batch-size",
 )
@@ -788,7 +786,7 @@ def too_little_noise(lr, noise, before, after):
 
 @batch.misconception(
     "noise that grows with the batch",
-    "The results are those of σ² = 1 + s²B. In a mean over more pictures there is less noise.",
+    "σ² is 1 + s²B. In a mean over more pictures there is less noise.",
     read="06_warmup#Batch-size",
 )
 def more_noise(lr, noise, before, after):

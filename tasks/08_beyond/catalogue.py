@@ -134,7 +134,7 @@ def largest_eigenvalue(theta, grad, total, lr):
 
 with_eps = whitened.misconception(
     "an ε that is not asked for",
-    "The results are those with an ε of 1e-8, beside the roots or on the diagonal of the sum. "
+    "There is an ε of 1e-8, beside the roots or on the diagonal of the sum. "
     "Here directions without gradients are left out instead, so that a tiny gradient makes a "
     "first step of length η too.",
     read=MATRIX,
@@ -189,8 +189,8 @@ def quarter(theta, grad, total, lr):
 
 rootless = whitened.misconception(
     "roots of the entries instead of the root of the matrix",
-    "The results are those of a matrix whose entries are 1 over the roots of the entries of the "
-    "sum. The power −½ of a matrix acts on its eigenvalues and leaves its eigenvectors.",
+    "The roots are taken of the entries of the sum, one by one. "
+    "The power −½ of a matrix acts on its eigenvalues and leaves its eigenvectors.",
     read=MATRIX,
 )
 
@@ -298,7 +298,7 @@ def step_alone(theta, grad, total, lr):
 
 @whitened.misconception(
     "a mean in the place of the sum",
-    "The results are those of a mean of the old sum and g gᵀ. The matrices are added.",
+    "The new sum is the mean of the old one and g gᵀ. The matrices are added.",
     read=MATRIX,
 )
 def mean(theta, grad, total, lr):
@@ -383,7 +383,7 @@ def ways(gradients, adam_v, amsgrad_v):
 
 @round_.misconception(
     "the first round instead of a late one",
-    "The results are those of the first round, which begins with v = 0. After many rounds v still "
+    "It is the way of the first round, which begins with v = 0. After many rounds v still "
     "knows the rounds before.",
     read=UPHILL,
 )
@@ -394,7 +394,7 @@ def first_round(gradients, beta2):
 
 @round_.misconception(
     "the first round, corrected",
-    "The results are those of the first round with a corrected v. The correction makes a mean of "
+    "It is the way of the first round with a corrected v. The correction makes a mean of "
     "the gradients seen; the rounds before are missing all the same.",
     read=UPHILL,
 )
@@ -405,7 +405,7 @@ def first_round_corrected(gradients, beta2):
 
 @round_.misconception(
     "a round that begins with the mean of the squares",
-    "The results are those of a round that begins with the mean of the squares as v. After many "
+    "The round begins with the mean of the squares as v. After many "
     "rounds v is their mean only on the average: at the end of a round it is another.",
     read=UPHILL,
 )
@@ -571,7 +571,7 @@ def wrong_sign(gradients, beta2):
 
 @round_.misconception(
     "the mean step in the place of the way",
-    "The results are the mean step of a round. The way of a round is the sum of its P steps.",
+    "It is the mean step of a round. The way of a round is the sum of its P steps.",
     read=UPHILL,
 )
 def mean_step(gradients, beta2):
@@ -581,7 +581,7 @@ def mean_step(gradients, beta2):
 
 @round_.misconception(
     "lengths added without their signs",
-    "The results add the lengths of the steps. Steps to the left and to the right cancel.",
+    "The lengths of the steps are added. Steps to the left and to the right cancel.",
     read=UPHILL,
 )
 def lengths(gradients, beta2):
