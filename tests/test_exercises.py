@@ -318,7 +318,7 @@ def test_learners_receive_no_line_of_a_solution_or_a_hidden_test(name):
 @each_notebook
 def test_a_task_has_cases_hints_tests_and_four_misconceptions(name):
     for task in catalogue.tasks(name):
-        assert 4 <= len(task.cases) <= 16, task.name
+        assert 4 <= len(task.cases) <= 18, task.name
         assert len(task.hints) == 3, task.name
         assert len(task.misconceptions) >= 4, task.name
         assert make.points(name)[task.name] > 0

@@ -26,7 +26,8 @@ from threading import Timer
 from types import FrameType
 from typing import Any, NamedTuple
 
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, Task, examine
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.faults import Task
 
 CHECKS = Path(__file__).with_name("checks")
 PROGRESS = Path("progress.json")

@@ -6,20 +6,24 @@ known misconception returns in them. A right implementation is not needed here, 
 
 import traceback
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from course_lib.feedback.comparing import agree, close, decode, fingerprints, numbers, parts, same
+from course_lib.feedback.asking import Answer, ask
+from course_lib.feedback.comparing import agree, close, numbers, parts
+from course_lib.feedback.faults import Task, known, slip
 from course_lib.feedback.library_used import library_used
-from course_lib.feedback.patterns import in_arguments, in_numbers, in_order, in_shape, in_words
-from course_lib.feedback.views import VIEWS
-from course_lib.require import Array
-from course_lib.values import NotPlain, plain
-
-Task = dict[str, Any]
+from course_lib.feedback.patterns import (
+    WHOLE,
+    in_arguments,
+    in_numbers,
+    in_order,
+    in_shape,
+    in_words,
+)
+from course_lib.feedback.words import describe, difference, of_case
 
 
 @dataclass(frozen=True)
@@ -59,43 +63,22 @@ MEANT = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a function made of one case."""
-
-    case: str
-    arguments: dict[str, Any]
-    expected: Any
-    about: str = ""
-    result: Any = None
-    error: BaseException | None = None
-    line: str = ""
-    changed: tuple[str, ...] = ()
-    unsuitable: str = ""  # why the result cannot be compared at all
-
-    @property
-    def right(self) -> bool:
-        """Whether it is all that was asked for."""
-        done = not (self.error or self.changed or self.unsuitable)
-        return done and close(self.result, self.expected)
-
-
 def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     """Call the function on every case and return the first finding, None if it is right."""
     answers: list[Answer] = []
     for case in task["cases"]:
         answers.append(ask(function, case, task.get("view", "")))
-        if answers[-1].error:
+        if isinstance(answers[-1].error, NotImplementedError | KeyboardInterrupt):
             break
     right = all(answer.right for answer in answers)
     if part := library_used(function):
         return Finding(f"it uses {part}", (NO_LIBRARY,))
-    ended = isinstance(answers[-1].error, NotImplementedError | KeyboardInterrupt)
-    if not ended and (finding := remembering(task, function, answers, right)):
+    broken_off = isinstance(answers[-1].error, NotImplementedError | KeyboardInterrupt)
+    if not broken_off and (finding := remembering(task, function, answers, right)):
         return finding
     if right:
         return None
-    for look in (unwritten, changed, raised, known, unlike, wrong):
+    for look in (unwritten, changed, misconceived, raised, unlike, wrong):
         if finding := look(task, answers):
             return finding
     return None
@@ -105,38 +88,6 @@ NO_LIBRARY = (
     "There the task is solved already, so the grader does not have it. Write it out with NumPy; "
     "course_lib.data and course_lib.network may be used."
 )
-
-
-def ask(function: Callable[..., Any], case: dict[str, Any], view: str = "") -> Answer:
-    """Call the function with copies of a case's arguments; whatever it raises becomes data."""
-    arguments = {name: decode(value) for name, value in case["arguments"].items()}
-    known = case["name"], arguments, decode(case["expected"]), case.get("about", "")
-    copies = deepcopy(arguments)
-    result, unsuitable = None, ""
-    try:
-        given = function(*copies.values())
-        try:
-            # A copy: a function may keep what it returns, and change it at the next call.
-            result = plain(given)
-            result = VIEWS[view](result) if view else result
-        except NotPlain as no:
-            size = " Of a complex number np.abs gives the size." * ("complex" in str(no))
-            unsuitable = f"Expected {describe(known[2])}, got {no}.{size}"
-        except (TypeError, ValueError) as error:  # the view's own
-            unsuitable = str(error)
-    except BaseException as error:  # an interrupt and sys.exit too: a check never raises
-        return Answer(*known, error=error, line=own_line(function, error))
-    changed = tuple(name for name in arguments if not same(arguments[name], copies[name]))
-    return Answer(*known, result=result, changed=changed, unsuitable=unsuitable)
-
-
-def own_line(function: Callable[..., Any], error: BaseException) -> str:
-    """Where in the learner's own code an exception came from, as far as that is known."""
-    file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-    if not own:
-        return ""
-    return f"in line {own[-1].lineno} of its cell" + f": `{own[-1].line}`" * bool(own[-1].line)
 
 
 # Findings, in the order in which they are looked for
@@ -157,18 +108,28 @@ def unwritten(task: Task, answers: list[Answer]) -> Finding | None:
 
 def raised(task: Task, answers: list[Answer]) -> Finding | None:
     """The function raised something, or was interrupted."""
-    last = answers[-1]
-    if last.error is None:
+    failed = [answer for answer in answers if answer.error]
+    if not failed:
         return None
-    kind = type(last.error).__name__
+    first, last = failed[0], failed[-1]
     if isinstance(last.error, KeyboardInterrupt):
         return Finding("interrupted", ("Does a loop never end?", where(last)))
-    sentence = f"{kind}: {last.error}" if str(last.error) else kind
+    kind = type(first.error).__name__
+    sentence = f"{kind}: {first.error}" if str(first.error) else kind
     meant = next((meaning for said, meaning in MEANT.items() if said in sentence), "")
-    before = all(answer.right for answer in answers[:-1])
-    only = f" in “{last.case}”" if len(answers) > 1 and before else ""
-    details = f"{sentence} {last.line}".strip(), meant, where(last)
-    return Finding(f"it raises {kind}{only}", tuple(filter(None, details)))
+    details = f"{sentence} {first.line}".strip(), meant, where(first)
+    return Finding(f"it raises {kind}{in_which(failed, answers)}", tuple(filter(None, details)))
+
+
+def in_which(some: list[Answer], answers: list[Answer]) -> str:
+    """Say in which cases something is so, an empty text if in all."""
+    others = [answer for answer in answers if answer not in some]
+    if not others:
+        return ""
+    if len(some) == 1:
+        return f" in “{some[0].case}”"
+    common = in_arguments([a.arguments for a in some], [a.arguments for a in others])
+    return f" {common}" if common else f" in {len(some)} of {len(answers)} cases"
 
 
 def changed(task: Task, answers: list[Answer]) -> Finding | None:
@@ -187,7 +148,7 @@ def remembering(
     """The same arguments give another result: something is kept from one call to the next."""
     for answer, case in zip(answers, task["cases"][: 1 if right else None], strict=False):
         if answer.error:
-            return None
+            continue
         again = ask(function, case, task.get("view", ""))
         if again.error or not alike(again.result, answer.result):
             sentence = (
@@ -206,66 +167,14 @@ def alike(one: Any, other: Any) -> bool:
     return type(one) is type(other) and close(one, other)
 
 
-def known(task: Task, answers: list[Answer]) -> Finding | None:
+def misconceived(task: Task, answers: list[Answer]) -> Finding | None:
     """Every result is that of a misconception in the catalogue."""
-    got = columns(answers)
-    for entry in task["misconceptions"]:
-        if any(all(equal(prints, got)) for prints in entry["prints"]):
-            return of_the_catalogue(entry, "")
-    return None
-
-
-def known_in_part(task: Task, answers: list[Answer]) -> Finding | None:
-    """The first wrong one of several results is that of a misconception or slip in all cases."""
-    got = columns(answers)
-    right = columns([replace(answer, result=answer.expected) for answer in answers])
-    if len(got) == 1 or len(got) != len(right):
+    if not (fault := known(task, answers)):
         return None
-    at = equal([column[:, 0] for column in right], got).index(False)
-    which = f", in result {at + 1} of {len(got)}"
-
-    def found(prints: list[list[float]]) -> bool:
-        return len(prints) == len(got) and equal(prints, got)[at]
-
-    for entry in task["misconceptions"]:
-        if any(map(found, entry["prints"])):
-            return of_the_catalogue(entry, which)
-    for name, slips in task["slips"].items():
-        if any(map(found, slips)):
-            return Finding(name + which, (SLIP,))
-    return None
-
-
-def of_the_catalogue(entry: dict[str, Any], which: str) -> Finding:
-    """Return what is told of a misconception."""
-    explanation = f"Your results are those of this fault: {entry['explanation']}"
-    return Finding(entry["name"] + which, (explanation,), entry["read"])
-
-
-def slip(task: Task, answers: list[Answer]) -> str:
-    """Return the name of the slip that gives these results, an empty text if none does."""
-    got = columns(answers)
-    for name, slips in task["slips"].items():
-        if any(all(equal(prints, got)) for prints in slips):
-            return str(name)
-    return ""
-
-
-def columns(answers: list[Answer]) -> list[Array]:
-    """Return the fingerprints of each of several results, or of the only one."""
-    counts = {len(a.expected) if isinstance(a.expected, list) else 1 for a in answers}
-    several = counts.pop() if len(counts) == 1 else 1
-    return fingerprints([answer.result for answer in answers], several)
-
-
-def equal(prints: list[Any], got: list[Array]) -> list[bool]:
-    """Return for each result whether its numbers are these in all cases."""
-    if len(prints) != len(got):
-        return [False]
-    off = (
-        np.abs(own - column[:, 0]) <= column[:, 1] for own, column in zip(prints, got, strict=True)
-    )
-    return [bool(np.all(each)) for each in off]
+    failed = [answer for answer in answers if answer.error]
+    more = (f"It also raises an exception{in_which(failed, answers)}.",) if failed else ()
+    name, told, read = fault
+    return Finding(name, (told, *more), read)
 
 
 def unlike(task: Task, answers: list[Answer]) -> Finding | None:
@@ -274,15 +183,22 @@ def unlike(task: Task, answers: list[Answer]) -> Finding | None:
         if answer.unsuitable:
             sentences = answer.unsuitable, where(answer)
             return Finding("it returns another kind of result", sentences)
+    if exchanged := in_order([(a.result, a.expected) for a in answers]):
+        return Finding(exchanged, (where(answers[0]),))
+    for answer in answers:
         if mismatch := unlike_in(answer.result, answer.expected):
-            return Finding(mismatch.headline, (*mismatch.details, where(answer)))
+            none = [a for a in answers if a.result is None] if answer.result is None else []
+            headline = (
+                f"{mismatch.headline}{in_which(none, answers)}" if none else mismatch.headline
+            )
+            return Finding(headline, (*mismatch.details, where(answer)))
     return None
 
 
 def unlike_in(got: Any, expected: Any) -> Finding | None:
     """How one result differs in kind or shape from the expected one."""
     count = f"a tuple or list of {len(expected)}" if isinstance(expected, list) else ""
-    sentence = f"Expected {count or describe(expected)}, got {describe(got)}."
+    sentence = f"Expected {count or describe(expected)}, got {describe(got, bool(count))}."
     if got is None and expected is not None:
         return Finding("it returns None", ("A function without `return` gives None.",))
     if isinstance(expected, list):
@@ -330,28 +246,26 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
                 expected[at],
             )
         )
-        if len(pairs) == len(answers) and (exchanged := in_order(firsts)):
-            return Finding(exchanged, (where(bad[0]), difference(got, expected)))
     details = [where(bad[0]), difference(got, expected)]
     about = dict.fromkeys(answer.about for answer in bad)
-    if right and all(about) and len(about) <= 2:
+    common = in_words(pairs) or in_numbers(pairs)
+    # One border may fail by itself, or two; but two that every case has say nothing.
+    few = len(about) == 1 or (len(about) == 2 and not all(a.about in about for a in answers))
+    if right and all(about) and few and common != WHOLE:
         return Finding("; ".join(about) + which, tuple(details))
     # Of few words many slips say the same.
-    if not isinstance(bad[0].expected, str | bool):
-        if found := slip(task, answers):
-            return Finding(found, (SLIP, *details))
-        if part := known_in_part(task, answers):
-            return replace(part, details=(*part.details, *details))
-    common = in_words(pairs) or in_numbers(pairs)
+    fault = None if isinstance(bad[0].expected, str | bool) else slip(task, answers)
+    if fault and common != WHOLE:
+        return Finding(fault[0], (fault[1], *details), fault[2])
     if right and not common:
         common = in_arguments([a.arguments for a in bad], [a.arguments for a in right])
+        common = common and f"wrong {common}"
     if right and (common in BROKEN or (not common and min(len(right), len(bad)) > 1)):
         fewer = ("Right", right) if len(right) < len(bad) else ("Wrong", bad)
         details.append(f"{fewer[0]} in {quoted(fewer[1])}.")
     return Finding((common or extent(right, bad)) + which, tuple(details))
 
 
-SLIP = "Your results are those of a right answer with this one slip."
 BROKEN = "NaN where a number belongs", "inf where a number belongs"
 
 
@@ -371,52 +285,6 @@ def quoted(answers: list[Answer]) -> str:
     return ", ".join(f"“{answer.case}”" for answer in answers)
 
 
-# Words
-
-
 def where(answer: Answer) -> str:
-    """Name the case and show its arguments."""
-    shown = ", ".join(f"{name} = {short(value)}" for name, value in answer.arguments.items())
-    return f"Case “{answer.case}”: {shown}."
-
-
-def difference(got: Any, expected: Any) -> str:
-    """Show the first wrong number beside the right one, with digits enough to tell them apart."""
-    a, b = numbers(got), numbers(expected)
-    if a is None or b is None:
-        return f"Expected {short(expected)}, got {short(got)}."
-    differ = ~agree(a, b)
-    broken = differ & ~np.isfinite(a)
-    at = tuple(int(i) for i in np.argwhere(broken if np.any(broken) else differ)[0])
-    if b.dtype.kind == "b":
-        return f"Expected {short(b)}, got {short(a)}."
-    digits = next((d for d in (5, 9) if f"{a[at]:.{d}g}" != f"{b[at]:.{d}g}"), 17)
-    place = f"At {list(at)}: expected" if at else "Expected"
-    many = f"; {differ.sum()} of {differ.size} are wrong" if differ.size > 1 else ""
-    return f"{place} {b[at]:.{digits}g}, got {a[at]:.{digits}g}{many}."
-
-
-def describe(value: Any) -> str:
-    """Name the kind and shape of a value."""
-    array = numbers(value)
-    if value is None or isinstance(value, str | bool | np.bool):
-        return short(value)
-    if array is not None and (array.ndim < 2 or not isinstance(value, tuple)):
-        kind = "true or false" if array.dtype.kind == "b" else "numbers"
-        return f"an array of {kind} of shape {array.shape}" if array.ndim else "a number"
-    if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}: {', '.join(map(describe, value[:4]))}"
-    return f"an object of type {type(value).__name__}"
-
-
-def short(value: Any) -> str:
-    """Show a value in at most one line. Floats stay floats: 4.0, not 4."""
-    array = numbers(value)
-    if array is None:
-        text = repr(value)
-        return text if len(text) <= 80 else text[:77] + "…"
-    if array.size > 12:
-        return f"array of shape {array.shape} from {array.min():.4g} to {array.max():.4g}"
-    if array.dtype.kind == "f":
-        array = np.strings.mod("%.5g", array).astype(float)
-    return str(array.tolist())
+    """Name the case of an answer and show its arguments."""
+    return of_case(answer.case, answer.arguments)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.feedback.comparing import agree, close
+from course_lib.feedback.comparing import agree, close, parts
 from course_lib.require import Array
 
 Pair = tuple[Any, Any]  # a result and the expected one
@@ -28,14 +28,17 @@ def in_words(pairs: list[Pair]) -> str:
     return ""
 
 
-def in_order(pairs: list[tuple[list[Any], list[Any]]]) -> str:
+def in_order(pairs: list[Pair]) -> str:
     """Return which two of several results are exchanged in all cases, or an empty text."""
-    count = len(pairs[0][1])
+    several = [(parts(got), expected) for got, expected in pairs if isinstance(expected, list)]
+    count = len(several[0][1]) if several else 0
+    if any(got is None or not len(got) == len(e) == count for got, e in several):
+        return ""
     for i in range(count):
         for j in range(i):
             order = [*range(count)]
             order[i], order[j] = j, i
-            if all(close([got[at] for at in order], expected) for got, expected in pairs):
+            if all(close([(got or [])[at] for at in order], e) for got, e in several):
                 return f"results {j + 1} and {i + 1} are exchanged"
     return ""
 
@@ -63,38 +66,36 @@ def in_shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
     return "an axis too many" if len(got) > len(expected) else "it returns another shape"
 
 
-def in_arguments(wrong: list[dict[str, Any]], right: list[dict[str, Any]]) -> str:
-    """Return which property of an argument the wrong cases have, and none of the right ones."""
-    for name in wrong[0]:
-        shared = set.intersection(*(properties(each[name]) for each in wrong))
-        for told in sorted(shared.difference(*(properties(each[name]) for each in right))):
-            return f"wrong where `{name}` {told}"
+def in_arguments(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
+    """Return which property of an argument some cases have, and none of the others."""
+    for name in some[0]:
+        for told in properties(some[0][name]):
+            shared = all(told in properties(each[name]) for each in some)
+            if shared and not any(told in properties(each[name]) for each in others):
+                return f"where `{name}` {told}"
     return ""
 
 
-def properties(value: Any) -> set[str]:
-    """Return what may be said of an argument."""
+def properties(value: Any) -> list[str]:
+    """Return what may be said of an argument, the plainest first."""
     if isinstance(value, str):
-        return {f"is “{value}”"}
+        return [f"is “{value}”"]
     if isinstance(value, list | None):
-        return set()
+        return []
     array = np.asarray(value)
-    told = {"is an array" if array.ndim else "is one number"}
-    if array.ndim:
-        told |= {f"has {array.ndim} axes"} if array.ndim > 1 else set()
-        told |= {"holds whole numbers"} if array.dtype.kind in "iu" else set()
-        told |= (
-            {"has one entry"}
-            if array.size == 1
-            else {"has a 0 in it"}
-            if np.any(array == 0)
-            else set()
-        )
-    elif array == 0:
-        told.add("is 0")
-    return told
+    if not array.ndim:
+        return ["is one number", *["is 0"] * bool(array == 0)]
+    return [
+        "is an array",
+        f"has {array.ndim} axes" if array.ndim > 1 else "has one axis",
+        *["has one entry"] * (array.size == 1),
+        *["has a 0 in it"] * bool(np.any(array == 0)),
+        *["holds whole numbers"] * (array.dtype.kind in "iu"),
+        f"has length {len(array)}",
+    ]
 
 
+WHOLE = "the result holds whole numbers only: make it float"
 TRANSFORMED: dict[str, Callable[[Array], Any]] = {
     "every number is zero": np.zeros_like,
     "the sign is turned": np.negative,
@@ -151,9 +152,7 @@ def general(ratio: float, excess: float) -> dict[str, Callable[[Array, Array], A
         return rule
 
     return {
-        "the result holds whole numbers only: make it float": lambda g, e: (
-            agree(g, e) | (g == np.trunc(e)) & bool(g.ndim and g.dtype.kind in "iu")
-        ),
+        WHOLE: lambda g, e: agree(g, e) | (g == np.trunc(e)) & (g.dtype.kind in "iu"),
         **{sentence: transformed(change) for sentence, change in TRANSFORMED.items()},
         f"every number is {ratio:.4g} times the right one": lambda g, e: agree(g, ratio * e),
         f"every number is too large by {excess:.4g}": lambda g, e: (

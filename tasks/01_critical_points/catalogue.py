@@ -1,5 +1,7 @@
 """What `check` and `hint` know of 01: cases, hints, and the wrong answers that learners give."""
 
+import warnings
+
 import numpy as np
 
 from course_lib import data
@@ -1503,6 +1505,11 @@ stopped = Task(
             [[4.0, 0.0], [-1.92, 1.1], [0.7, -1.22], [0.0, 1.9]],
             1.95,
         ),
+        "one gradient of exactly zero": record(
+            [2.0, 2.1, 2.0, 2.1, 2.1, 2.0, 2.1, 2.1],
+            [[1.0, 2.0]] * 3 + [[0.0, 0.0]] + [[1.0, 2.0]] * 4,
+            1.2,
+        ),
         "two mini-batches that take turns, and one high loss": record(
             [6.0, 6.0, 6.0, 6.0, 5.5, 9.0, 5.5, 6.1],
             [[3.0, 0.0], [-2.0, 0.1]] * 4,
@@ -1664,6 +1671,45 @@ def small_is_critical(gradients):
 @with_lengths
 def always_critical(gradients):
     return True
+
+
+along_the_updates = stopped.misconception(
+    "lengths along the wrong axis",
+    "Each length is made of one component at all updates. The length of a gradient is made of all "
+    "its components at one update: take it along axis 1.",
+    read="Stopped-on-real-data",
+)
+
+
+@along_the_updates
+@with_lengths
+def lengths_of_components(gradients):
+    lengths = np.linalg.norm(gradients, axis=0)
+    half = len(gradients) // 2
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        return np.median(lengths[half:]) <= 0.5 * np.median(lengths[:half])
+
+
+@along_the_updates
+@with_lengths
+def halves_of_components(gradients):
+    first, second = halves(np.linalg.norm(gradients, axis=0))
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+        return np.median(second) <= 0.5 * np.median(first)
+
+
+@stopped.misconception(
+    "a gradient of zero spoils the median",
+    "The cosine with a gradient of zero is 0, as in `successive_cosines`. Without that it is 0/0, "
+    "and so is the median.",
+    read="Stopped-on-real-data",
+)
+@with_cosine
+def undefined_cosine(gradients):
+    before, after = gradients[:-1], gradients[1:]
+    lengths = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    with np.errstate(all="ignore"):
+        return np.median(np.sum(before * after, axis=1) / lengths)
 
 
 not_arriving = stopped.misconception(

@@ -1590,7 +1590,12 @@ def one_rate_with_one_factor(curvatures):
     return rate, np.abs(1 - rate * curvatures).max()
 
 
-@at_once
+@best.misconception(
+    "one factor for all parabolas",
+    "The rates are right, but the factor is the largest of the whole array. Each column has a "
+    "factor of its own: take the largest along axis 0.",
+    read=LONG,
+)
 def one_factor_for_all(curvatures):
     rate = right_rate(curvatures)
     return rate, np.abs(1 - rate * curvatures).max()

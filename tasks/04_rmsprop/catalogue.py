@@ -1750,6 +1750,7 @@ rate = Task(
         "a valley": {"loss": 0.01, "curvatures": np.array([200.0, 0.5])},
         "three parameters": {"loss": 2.0, "curvatures": np.array([1.0, 4.0, 11.0])},
         "a tiny loss": {"loss": 1e-12, "curvatures": np.array([3.0, 5.0])},
+        "a large loss": {"loss": 40.0, "curvatures": np.array([2.0, 3.5])},
         # As many runs as parameters, so that a sum along the wrong axis has the right shape.
         "three losses, three runs": {
             "loss": np.array([0.1, 0.3, 10.0]),
@@ -1762,6 +1763,7 @@ rate = Task(
     },
     about={
         "a tiny loss": "wrong for a tiny loss",
+        "a large loss": "wrong for a large loss",
         "three losses, three runs": "wrong for several runs at once",
         "one loss, three runs": "wrong for several runs at once",
     },

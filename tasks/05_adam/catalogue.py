@@ -2122,14 +2122,31 @@ def finite_range(rates, choose_losses, report_losses):
     return rates[best], np.median(losses), finite.min(), finite.max()
 
 
-@fair.misconception(
+middle_half = fair.misconception(
     "quartiles for lowest and highest",
     "The range holds the middle half of the losses. The lowest and the highest are asked for.",
     read="A-fair-comparison",
 )
-def quartiles(rates, choose_losses, report_losses):
+
+
+def within_quartiles(rates, choose_losses, report_losses, method):
     best, losses = right_report(choose_losses, report_losses)
-    return rates[best], np.median(losses), *np.quantile(losses, [0.25, 0.75])
+    return rates[best], np.median(losses), *np.quantile(losses, [0.25, 0.75], method=method)
+
+
+@middle_half
+def quartiles(rates, choose_losses, report_losses):
+    return within_quartiles(rates, choose_losses, report_losses, "linear")
+
+
+@middle_half
+def nearest_quartiles(rates, choose_losses, report_losses):
+    return within_quartiles(rates, choose_losses, report_losses, "nearest")
+
+
+@middle_half
+def outer_quartiles(rates, choose_losses, report_losses):
+    return within_quartiles(rates, choose_losses, report_losses, "lower")
 
 
 @fair.misconception(

@@ -1809,7 +1809,7 @@ def put_together(
     every_direction=False,  # the heavy ball is corrected too
     power=BOTH,  # the memories whose correction has its power of β
     after_root=False,  # σ is corrected after the root is taken
-    other_beta=False,  # the corrections have each other's β
+    other_beta="",  # the memories whose correction has the other's β
     correction_kept="",  # the memories that are stored corrected
     ball_weight=1.0,  # of the new gradient; None stands for 1 - β₁
     summed="",  # the moving averages into which the gradient goes in full
@@ -1844,7 +1844,7 @@ def put_together(
         both = direction == "moving average" and scale == "moving root mean"
         if name not in corrected or (name in only_together and not both):
             return 1
-        beta = (beta2 if name == "a" else beta1) if other_beta else beta
+        beta = (beta2 if name == "a" else beta1) if name in other_beta else beta
         return 1 - np.float64(beta) ** (t + later[BOTH.index(name)] if name in power else 1)
 
     m, sigma = grad, 1.0
@@ -2006,7 +2006,19 @@ for name, explanation, read, *mistakes in [
         "the corrections exchanged",
         "β₁ belongs to the correction of m, β₂ to that of σ.",
         ZERO_START,
-        mistaken(other_beta=True),
+        mistaken(other_beta="ab"),
+    ),
+    (
+        "m is corrected with β₂",
+        "The correction of m is 1 − β₁ to the power of t + 1.",
+        ZERO_START,
+        mistaken(other_beta="a"),
+    ),
+    (
+        "σ is corrected with β₁",
+        "The correction of b is 1 − β₂ to the power of t + 1.",
+        ZERO_START,
+        mistaken(other_beta="b"),
     ),
     (
         "the heavy ball is corrected",
