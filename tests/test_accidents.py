@@ -553,8 +553,8 @@ ACCIDENTS = [
     Accident(
         "one special case forgotten",
         changed(RATE, "2 / steepest if steepest > 0 else np.inf", "2 / max(steepest, 1e-9)"),
-        "three of four properties hold",
-        {RATE: 3},
+        "four of five properties hold",
+        {RATE: 4},
         "without curvature every rate is stable",
     ),
 ]

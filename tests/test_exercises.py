@@ -21,7 +21,9 @@ import numpy as np
 import pytest
 
 from course_lib import feedback
+from course_lib.feedback.comparing import decode
 from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.views import PICTURES
 from course_lib.values import plain
 from grader import hidden
 from grader.examiner import read
@@ -240,36 +242,6 @@ def test_a_right_answer_is_right_in_every_form_for_check_and_for_marks(name, cas
         assert not hidden.errors(tests[attempt.task], ask, seed=0), label
 
 
-@cache
-def marks(name: str) -> dict[str, list[int]]:
-    """The points of every kind of answer with each of twenty seeds."""
-    tests, solved = read(TASKS / name / "test_hidden.py"), run(solution(name))
-    answers = [(a.task, a.label, a.names) for a in right_answers(name)]
-    answers += [(a.task, a.label, solved | a.names) for a in of_kind(name, "misconception")]
-    for answer in wrong_answers_kept(name):
-        names = dict(solved)
-        exec("\n".join(answer["code"]), names)
-        answers.append((answer["task"], answer["fault"], names))
-    found = {}
-    for task, label, names in answers:
-        # A training takes long, and its tests draw three starts of their own.
-        seeds = range(2 if "view" in feedback.tasks()[task] else 20)
-        failed = [hidden.errors(tests[task], asking(names), seed) for seed in seeds]
-        found[f"{task}: {label}"] = [hidden.earned(tests[task], each, True) for each in failed]
-    return found
-
-
-def wrong_answers_kept(name: str) -> list[dict[str, Any]]:
-    file = TASKS / name / "wrong_answers.json"
-    return json.loads(file.read_text("utf-8")) if file.exists() else []
-
-
-@each_notebook
-def test_no_mark_depends_on_the_seed(name):
-    with np.errstate(all="ignore"):
-        assert not {label: points for label, points in marks(name).items() if len(set(points)) > 1}
-
-
 @each_notebook
 def test_check_calls_an_unwritten_exercise_not_written(name):
     assert all(attempt.examined() is NOT_WRITTEN for attempt in of_kind(name, "exercise"))
@@ -356,3 +328,8 @@ def test_there_are_enough_tasks_and_misconceptions_and_every_name_is_its_own():
     tasks = [task for name in NAMES for task in catalogue.tasks(name)]
     assert len({task.name for task in tasks}) == len(tasks) >= 26
     assert sum(len(task.misconceptions) for task in tasks) >= 100
+
+
+def test_the_pictures_that_a_view_reads_are_not_those_of_the_training():
+    for case in feedback.tasks()["train_digits"]["cases"]:
+        assert not np.isin(PICTURES, decode(case["arguments"]["batches"])).any()

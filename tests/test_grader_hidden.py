@@ -75,7 +75,7 @@ def test_a_test_that_fails_before_it_asks_is_broken():
 def shown(number):
     """What `check` knows of the task: one case."""
     case = {"name": "one", "arguments": {"x": number}, "expected": 2 * number}
-    return {"twice": {"cases": [case], "misconceptions": []}}
+    return {"twice": {"cases": [case], "misconceptions": [], "slips": {}}}
 
 
 @pytest.mark.parametrize(("number", "points"), [(3, 7), (100, 6)])

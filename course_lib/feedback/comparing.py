@@ -89,7 +89,8 @@ def fingerprint(result: Any) -> tuple[float, float]:
     numbers and texts. So what faults and slips return takes one number a case, not whole arrays.
     """
     values = [*flat(result)]
-    weights = 1 + np.arange(1, len(values) + 1) * GOLDEN % 1
+    # The weights hang on how many there are, so that a row of zeros too many is seen.
+    weights = 1 + (len(values) + np.arange(len(values))) * GOLDEN % 1
     terms = np.nan_to_num(np.array(values, float), nan=31.7, posinf=523.9, neginf=-417.3)
     with np.errstate(over="ignore"):
         size = float(np.sum(np.abs(weights * terms)))

@@ -257,7 +257,7 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
     fault = None if isinstance(bad[0].expected, str | bool) else slip(task, answers)
     if fault and common != WHOLE:
         return Finding(fault[0], (fault[1], *details), fault[2])
-    if right and not common:
+    if right and len(bad) > 1 and not common:
         common = in_arguments([a.arguments for a in bad], [a.arguments for a in right])
         common = common and f"wrong {common}"
     if right and (common in BROKEN or (not common and min(len(right), len(bad)) > 1)):

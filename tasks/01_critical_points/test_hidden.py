@@ -266,6 +266,9 @@ def test_half_the_length_is_enough_to_arrive_and_zero_is_arriving(student):
         assert said == expected, f"a length that falls from 2 to {last} is {expected}"
     said = student.diagnose(np.ones(4), np.zeros((4, 2)), 0.1)
     assert said == "arriving", "where every gradient is zero the run has arrived"
+    gradients = np.array([[1.0, 2.0]] * 4 + [[0.0, 0.0]] + [[1.0, 2.0]] * 5)
+    said = student.diagnose(np.ones(10), gradients, 0.1)
+    assert said == "crawling", "a single gradient of zero has the cosine 0 with its neighbours"
 
 
 @stopped

