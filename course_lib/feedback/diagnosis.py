@@ -62,6 +62,16 @@ MEANT = {
     "assignment destination is read-only": "An argument is written to: make a copy first.",
 }
 
+NO_LIBRARY = (
+    "There the task is solved already, so the grader does not have it. Write it out with NumPy; "
+    "course_lib.data and course_lib.network may be used."
+)
+AGAIN = (
+    "Asked again with the same arguments it gives another result. Is something kept from call to "
+    "call, in a global name, an attribute or a default such as `m=[]`? Or is a random number drawn?"
+)
+BROKEN = "NaN where a number belongs", "inf where a number belongs"
+
 
 def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     """Call the function on every case and return the first finding, None if it is right."""
@@ -82,12 +92,6 @@ def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
         if finding := look(task, answers):
             return finding
     return None
-
-
-NO_LIBRARY = (
-    "There the task is solved already, so the grader does not have it. Write it out with NumPy; "
-    "course_lib.data and course_lib.network may be used."
-)
 
 
 # Findings, in the order in which they are looked for
@@ -151,12 +155,7 @@ def remembering(
             continue
         again = ask(function, case, task.get("view", ""))
         if again.error or not alike(again.result, answer.result):
-            sentence = (
-                "Asked again with the same arguments it gives another result. Is something kept "
-                "from call to call, in a global name, an attribute or a default such as `m=[]`? Or "
-                "is a random number drawn?"
-            )
-            return Finding("it remembers its earlier calls", (sentence, where(answer)))
+            return Finding("it remembers its earlier calls", (AGAIN, where(answer)))
     return None
 
 
@@ -187,11 +186,9 @@ def unlike(task: Task, answers: list[Answer]) -> Finding | None:
         return Finding(exchanged, (where(answers[0]),))
     for answer in answers:
         if mismatch := unlike_in(answer.result, answer.expected):
-            none = [a for a in answers if a.result is None] if answer.result is None else []
-            headline = (
-                f"{mismatch.headline}{in_which(none, answers)}" if none else mismatch.headline
-            )
-            return Finding(headline, (*mismatch.details, where(answer)))
+            nothing = [other for other in answers if other.result is None]
+            which = in_which(nothing, answers) if answer in nothing else ""
+            return Finding(mismatch.headline + which, (*mismatch.details, where(answer)))
     return None
 
 
@@ -230,25 +227,22 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
     """Some values are wrong: say what they have in common, and show the first."""
     bad = [answer for answer in answers if not close(answer.result, answer.expected)]
     right = [answer for answer in answers if answer not in bad]
-    pairs, which = [(answer.result, answer.expected) for answer in answers], ""
-    got, expected = bad[0].result, bad[0].expected
-    several = isinstance(expected, list)
-    if several:
-        at = [close(*pair) for pair in zip(parts(got) or [], expected, strict=True)].index(False)
-        which = f", in result {at + 1} of {len(expected)}"
-        firsts = [(parts(result) or [], wanted) for result, wanted in pairs if at < len(wanted)]
-        pairs = [(result[at], wanted[at]) for result, wanted in firsts]
-        got, expected = (
-            pairs[answers.index(bad[0])]
-            if len(pairs) == len(answers)
-            else (
-                (parts(got) or [])[at],
-                expected[at],
-            )
+    pairs = [(answer.result, answer.expected) for answer in answers]
+    first, which = (bad[0].result, bad[0].expected), ""
+    if isinstance(bad[0].expected, list):
+        at = [close(*pair) for pair in zip(parts(first[0]) or [], first[1], strict=True)].index(
+            False
         )
-    details = [where(bad[0]), difference(got, expected)]
+        which = f", in result {at + 1} of {len(bad[0].expected)}"
+        first, *pairs = [
+            ((parts(got) or [])[at], expected[at])
+            for got, expected in (first, *pairs)
+            if at < len(expected)
+        ]
+    details = [where(bad[0]), difference(*first)]
     about = dict.fromkeys(answer.about for answer in bad)
-    common = in_words(pairs) or in_numbers(pairs)
+    with np.errstate(all="ignore"):  # inf - inf and 0 · inf have nothing in common
+        common = in_words(pairs) or in_numbers(pairs)
     # One border may fail by itself, or two; but two that every case has say nothing.
     few = len(about) == 1 or (len(about) == 2 and not all(a.about in about for a in answers))
     if right and all(about) and few and common != WHOLE:
@@ -264,9 +258,6 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
         fewer = ("Right", right) if len(right) < len(bad) else ("Wrong", bad)
         details.append(f"{fewer[0]} in {quoted(fewer[1])}.")
     return Finding((common or extent(right, bad)) + which, tuple(details))
-
-
-BROKEN = "NaN where a number belongs", "inf where a number belongs"
 
 
 def extent(right: list[Answer], bad: list[Answer]) -> str:

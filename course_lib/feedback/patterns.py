@@ -131,12 +131,11 @@ def in_numbers(pairs: list[Pair]) -> str:
     ratio, excess = one / other if other else 0.0, one - other
     # A single number may be the double or the square of the right one by chance.
     enough = len(np.unique(np.concatenate([e[~agree(g, e)] for g, e in wrong]))) > 1
-    with np.errstate(all="ignore"):  # inf - inf and 0 · inf match nothing
-        rules = general(ratio, excess)
-        rules = (rules if enough else {name: rules[name] for name in SURE}) | by_index(got)
-        for sentence, rule in rules.items():
-            if all(np.all(rule(*pair)) for pair in arrays):
-                return sentence.replace("too large by -", "too small by ")
+    rules = general(ratio, excess)
+    rules = (rules if enough else {name: rules[name] for name in SURE}) | by_index(got)
+    for sentence, rule in rules.items():
+        if all(np.all(rule(*pair)) for pair in arrays):
+            return sentence.replace("too large by -", "too small by ")
     return off_by_one(wrong) or in_place(wrong) or nearly(wrong)
 
 
