@@ -722,6 +722,18 @@ def dots_only(gradients):
     return pairs(gradients)[0]
 
 
+@cosines.misconception(
+    "the last entry is not filled",
+    "The last entry is 0. The last gradient has a cosine with the one before it: T gradients give "
+    "T − 1 cosines.",
+    read="Stopped-on-real-data",
+)
+def last_left_out(gradients):
+    found = cosine(gradients[:-1], gradients[1:])
+    found[-1] = 0
+    return found
+
+
 one_length = cosines.misconception(
     "divided by the length of one gradient alone",
     "Each gradient brings its own length: divide by the product of the two, not by the length of "

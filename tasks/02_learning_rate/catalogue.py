@@ -22,6 +22,7 @@ stable = Task(
         "a valley along the axes": {"hessian": STEEP},
         "the steep direction comes first": {"hessian": np.diag([40.0, 3.0])},
         "a turned valley": {"hessian": TURNED},
+        "a valley turned the other way": {"hessian": np.array([[5.0, -2.0], [-2.0, 5.0]])},
         "one dimension": {"hessian": np.array([[8.0]])},
         "three dimensions": {"hessian": CHAIN},
         "the steepest of three in the middle": {"hessian": np.diag([3.0, 8.0, 2.5])},

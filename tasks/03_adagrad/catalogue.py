@@ -2404,14 +2404,27 @@ mistake(
         )
     ),
 )
+
+
+def of_the_past(count_at):
+    """A path whose σ is made of the sum before this update, divided by count_at(t)."""
+
+    def run(curvatures, start, lr, eps, updates):
+        path, total = [start], np.zeros_like(start, float)
+        for t in range(updates):
+            grad = curvatures * path[t]
+            path.append(path[t] - lr * grad / (np.sqrt(total / count_at(t)) + eps))
+            total = total + grad**2
+        return np.array(path)
+
+    return run
+
+
 mistake(
     "the newest gradient left out of σ",
     "σ is made of the gradients before this update. The square of the new gradient is added first.",
-    moved(
-        lambda theta, grad, total, count, lr, eps: (
-            theta - lr * grad / (np.sqrt((total - grad**2) / count) + eps)
-        )
-    ),
+    of_the_past(lambda t: t + 1),
+    of_the_past(lambda t: max(t, 1)),
 )
 mistake(
     "one σ for all parameters",

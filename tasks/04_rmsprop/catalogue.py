@@ -1409,6 +1409,17 @@ def not_squared(alpha, before, after, ratio):
     return until((borders(before, after, ratio) - after) / (before - after), alpha)
 
 
+@recovered.misconception(
+    "√α for α",
+    "The distance of the squares falls by √α at each update here, so it takes twice as long. It "
+    "falls by α: σ² is what is averaged.",
+    read="A-memory-that-fades",
+)
+@outside
+def falling_by_the_root(alpha, before, after, ratio):
+    return float(np.ceil(2 * updates(share_left(before, after, ratio), alpha)))
+
+
 not_squared_before = recovered.misconception(
     "`before` is not squared",
     "`before` is σ, and what is averaged is σ²: v begins with `before`².",

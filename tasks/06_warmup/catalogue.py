@@ -75,9 +75,42 @@ def down(t, warmup, total):
     return np.maximum((total - np.asarray(t)) / (total - warmup), 0)
 
 
+def right_rates(t, peak, warmup, total):
+    return peak * np.minimum(up(t, warmup), down(t, warmup, total))
+
+
 def phases(t, peak, warmup, rising, falling):
     """The rate that rises by one rule while t < W, and falls by another from then on."""
     return peak * np.where(np.asarray(t) < warmup, rising, falling)
+
+
+one_update_early = schedule.misconception(
+    "the decay begins one update early",
+    "The line falls from t = W − 1 on. At t = W the rate is still the peak.",
+    read=A_RATE,
+)
+
+
+@one_update_early
+def falls_from_the_peak(t, peak, warmup, total):
+    t = np.asarray(t)
+    falling = np.maximum((total - t) / (total - warmup + 1), 0)
+    return phases(t, peak, warmup, up(t, warmup), falling)
+
+
+@one_update_early
+def falls_from_the_peak_of_a_warmup(t, peak, warmup, total):
+    return falls_from_the_peak(t, peak, warmup, total) if warmup else right_rates(t, peak, 0, total)
+
+
+@schedule.misconception(
+    "the positions in the array for its numbers",
+    "The rates are those of t = 0, 1, 2 and so on. Each number of the array is a t of its own.",
+    read=A_RATE,
+)
+def by_position(t, peak, warmup, total):
+    places = np.arange(np.size(t)).reshape(np.shape(t)) if np.ndim(t) else t
+    return right_rates(places, peak, warmup, total)
 
 
 first_rate_of_0 = schedule.misconception(
@@ -375,14 +408,24 @@ def share_falling(t, peak, warmup, total):
     return phases(t, 1.0, warmup, peak * up(t, warmup), down(t, warmup, total))
 
 
-@schedule.misconception(
+inverse_root = schedule.misconception(
     "an inverse root for the straight line",
-    "After the warmup the rate falls as an inverse root, as the Transformer's does, and never "
-    "reaches 0. Here it falls in a straight line.",
+    "After the warmup the rate falls as an inverse root, as the Transformer's does. Here it falls "
+    "in a straight line, which ends at 0.",
     read=A_RATE,
 )
-def inverse_root(t, peak, warmup, total):
+
+
+@inverse_root
+def never_0(t, peak, warmup, total):
     return peak * np.minimum(up(t, warmup), np.sqrt(max(warmup, 1) / (np.asarray(t) + 1)))
+
+
+@inverse_root
+def cut_off(t, peak, warmup, total):
+    t = np.asarray(t)
+    fallen = np.sqrt(max(warmup, 1) / np.maximum(t, max(warmup, 1)))
+    return phases(t, peak, warmup, up(t, warmup), np.where(t < total, fallen, 0))
 
 
 @schedule.misconception(
