@@ -12,23 +12,23 @@ from tasks import catalogue
 from tasks.student import run
 
 NAMES = sorted(path.parent.name for path in catalogue.TASKS.glob("*/test_hidden.py"))
-SEEDS = 20
+SEEDS, FEWER = 20, 4  # for right answers, and for the many wrong ones
 
 
 def answers(notebook):
-    """Right answers and real wrong ones with all seeds; the many misconceptions with three."""
+    """Every answer of a notebook: its task, what it is, its names, and how many seeds to try."""
     folder = catalogue.TASKS / notebook
     solved = run(folder.parents[1] / "solutions" / f"{notebook}.ipynb")
     right = solved, *(run(folder / f"{style}.py") for style in catalogue.STYLES)
     for task in catalogue.tasks(notebook):
         yield from ((task.name, "right", names, SEEDS) for names in right if task.name in names)
         for wrong in task.misconceptions:
-            yield task.name, wrong.name, solved | {task.name: wrong.function}, 3
+            yield task.name, wrong.name, solved | {task.name: wrong.function}, FEWER
     file = folder / "wrong_answers.json"
     for answer in json.loads(file.read_text("utf-8")) if file.exists() else []:
         names = dict(solved)
         exec("\n".join(answer["code"]), names)
-        yield answer["task"], answer["fault"], names, SEEDS
+        yield answer["task"], answer["fault"], names, FEWER
 
 
 @pytest.mark.parametrize("notebook", NAMES)

@@ -1,6 +1,5 @@
 """Every explorer in JupyterLab, moved as a learner moves it."""
 
-import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser.lab import NOTEBOOKS, open_notebook, run_cell
 from matplotlib.image import AxesImage
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -17,7 +17,6 @@ from course_lib.explorers import learning_rate
 from course_lib.overlay import Choice, Explorer, Point, Slider
 from tools.execute_notebooks import shows_explorer
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TRAINING, VALLEY, BURST, WARMUP = (
     next(path for path in NOTEBOOKS if path.stem.startswith(number))
     for number in ("01", "02", "03", "06")
@@ -25,37 +24,11 @@ TRAINING, VALLEY, BURST, WARMUP = (
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-def open_notebook(page: Page, address: str, notebook: Path) -> None:
-    page.goto(address.format(notebook.name))
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible()
-    expect(page.get_by_role("dialog")).to_have_count(0)  # it would stand before everything
-
-
 def cell_numbers(notebook: Path, shown: str = "") -> tuple[int, list[int]]:
     """Where the imports stand, and where the explorers, or the one that is `shown`."""
     cells = nbformat.read(notebook, as_version=4).cells
     code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
     return code[0], [i for i in code if shows_explorer(cells[i]) and shown in cells[i].source]
-
-
-def run_cell(page: Page, number: int) -> None:
-    """Run a cell, and wait until its prompt shows that it has run."""
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
-    prompt = cell.locator(".jp-InputPrompt")
-    cell.scroll_into_view_if_needed()
-    # While a kernel is still connecting JupyterLab can drop a run: its prompt ends as [ ]. Then a
-    # learner presses the keys again, and so does this.
-    for _ in range(4):
-        before = prompt.inner_text()
-        dialog = page.get_by_role("dialog")
-        assert not dialog.count(), dialog.first.inner_text()
-        cell.locator(".cm-content").click(timeout=20_000)
-        page.keyboard.press("Control+Enter")
-        with contextlib.suppress(AssertionError):
-            expect(prompt).not_to_have_text(before, timeout=10_000)
-            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
-            return
-    raise AssertionError(f"cell {number} was not run; its prompt is {prompt.inner_text()}")
 
 
 def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:

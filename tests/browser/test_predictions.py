@@ -1,8 +1,8 @@
 """What would answer a prediction is folded in JupyterLab until its cell is run."""
 
 import nbformat
+from browser.lab import NOTEBOOKS, open_notebook, run_cell
 from playwright.sync_api import Page, expect
-from test_explorers import NOTEBOOKS, open_notebook, run_cell
 
 NOTEBOOK = NOTEBOOKS[0]
 
