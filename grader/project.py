@@ -14,7 +14,7 @@ from typing import cast
 
 from grader import Stop
 from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
-from grader.results import table
+from grader.results import cells, table
 
 NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
@@ -38,14 +38,8 @@ def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
         return []
     known |= {number: (name, number) for name, number in who if number}
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            read = csv.DictReader(lines)
-            if missing := set(COLUMNS) - set(read.fieldnames or ()):
-                raise ValueError(f"there is no column {min(missing)}")
-            return [
-                row_of({name: (line[name] or "").strip() for name in COLUMNS}, known)
-                for line in read
-            ]
+        lines = (dict(zip(COLUMNS, line, strict=True)) for line in cells(file, COLUMNS))
+        return [row_of(line, known) for line in lines]
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be used: {error}.") from error
 

@@ -54,19 +54,23 @@ def changes(file: Path | None) -> Changes:
     if not file:
         return {}
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(lines)
-            if missing := set(LATE) - set(table.fieldnames or ()):
-                raise ValueError(f"there is no column {min(missing)}")
-            cells = ([(row[name] or "").strip() for name in LATE] for row in table)
-            return {
-                (student, notebook): Change(float(days or 0), float(points) if points else None)
-                for student, notebook, days, points in cells
-            }
+        return {
+            (student, notebook): Change(float(days or 0), float(points) if points else None)
+            for student, notebook, days, points in cells(file, LATE)
+        }
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(
             f"{file} cannot be used ({error}); its columns are {', '.join(LATE)}."
         ) from error
+
+
+def cells(file: Path, columns: tuple[str, ...]) -> list[list[str]]:
+    """Return the cells of a table in these columns, row by row; ValueError if one is missing."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        if missing := set(columns) - set(table.fieldnames or ()):
+            raise ValueError(f"there is no column {min(missing)}")
+        return [[(row[name] or "").strip() for name in columns] for row in table]
 
 
 def students(rows: Iterable[Row], changes: Changes) -> Students:

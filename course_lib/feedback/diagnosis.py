@@ -23,7 +23,7 @@ from course_lib.feedback.patterns import (
     in_shape,
     in_words,
 )
-from course_lib.feedback.words import describe, difference, of_case
+from course_lib.feedback.words import describe, difference, short
 
 
 @dataclass(frozen=True)
@@ -75,19 +75,18 @@ BROKEN = "NaN where a number belongs", "inf where a number belongs"
 
 def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     """Call the function on every case and return the first finding, None if it is right."""
+    if part := library_used(function):
+        return Finding(f"it uses {part}", (NO_LIBRARY,))
     answers: list[Answer] = []
     for case in task["cases"]:
         answers.append(ask(function, case, task.get("view", "")))
         if isinstance(answers[-1].error, NotImplementedError | KeyboardInterrupt):
             break
-    right = all(answer.right for answer in answers)
-    if part := library_used(function):
-        return Finding(f"it uses {part}", (NO_LIBRARY,))
-    broken_off = isinstance(answers[-1].error, NotImplementedError | KeyboardInterrupt)
-    if not broken_off and (finding := remembering(task, function, answers, right)):
-        return finding
-    if right:
-        return None
+    else:
+        if finding := remembering(task, function, answers):
+            return finding
+        if all(answer.right for answer in answers):
+            return None
     for look in (unwritten, changed, misconceived, raised, unlike, wrong):
         if finding := look(task, answers):
             return finding
@@ -146,11 +145,11 @@ def changed(task: Task, answers: list[Answer]) -> Finding | None:
     return None
 
 
-def remembering(
-    task: Task, function: Callable[..., Any], answers: list[Answer], right: bool
-) -> Finding | None:
+def remembering(task: Task, function: Callable[..., Any], answers: list[Answer]) -> Finding | None:
     """The same arguments give another result: something is kept from one call to the next."""
-    for answer, case in zip(answers, task["cases"][: 1 if right else None], strict=False):
+    # If all is right, one case that is asked again shows it.
+    again_in = 1 if all(answer.right for answer in answers) else None
+    for answer, case in zip(answers[:again_in], task["cases"], strict=False):
         if answer.error:
             continue
         again = ask(function, case, task.get("view", ""))
@@ -278,4 +277,5 @@ def quoted(answers: list[Answer]) -> str:
 
 def where(answer: Answer) -> str:
     """Name the case of an answer and show its arguments."""
-    return of_case(answer.case, answer.arguments)
+    shown = ", ".join(f"{name} = {short(value)}" for name, value in answer.arguments.items())
+    return f"Case “{answer.case}”: {shown}."

@@ -63,7 +63,7 @@ def in_shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
             return f"{many} too {'many' if more > 0 else 'few'} along axis {differ[0]}"
     if len(got) < len(expected):
         return "an axis too few"
-    return "an axis too many" if len(got) > len(expected) else "it returns another shape"
+    return "an axis too many" if len(got) > len(expected) else "another shape"
 
 
 def in_arguments(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:

@@ -7,12 +7,6 @@ import numpy as np
 from course_lib.feedback.comparing import agree, numbers
 
 
-def of_case(case: str, arguments: dict[str, Any]) -> str:
-    """Name a case and show its arguments."""
-    shown = ", ".join(f"{name} = {short(value)}" for name, value in arguments.items())
-    return f"Case “{case}”: {shown}."
-
-
 def difference(got: Any, expected: Any) -> str:
     """Show the first wrong number beside the right one, with digits enough to tell them apart."""
     a, b = numbers(got), numbers(expected)
