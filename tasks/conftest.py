@@ -5,16 +5,13 @@ test_exercises.py does so with every wrong answer that the tests must find.
 """
 
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from grader.hidden import Student
-from tasks.student import run
+from tasks.student import solved
 from tasks.student import student as answering
-
-SOLUTIONS = Path(__file__).parents[1] / "solutions"
 
 
 def pytest_addoption(parser):
@@ -23,7 +20,7 @@ def pytest_addoption(parser):
 
 @cache
 def solution(notebook: str) -> Student:
-    return answering(run(SOLUTIONS / f"{notebook}.ipynb"))
+    return answering(solved(notebook))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from course_lib import data, network  # noqa: F401  a task may import them when 
 from grader.hidden import Student, asking
 from grader.worker import ANSWERS
 
+SOLUTIONS = Path(__file__).parents[1] / "solutions"
 LIBRARY = Path(course_lib.__file__).parent
 BLOCKED = [
     ".".join(("course_lib", *path.relative_to(LIBRARY).with_suffix("").parts))
@@ -74,6 +75,11 @@ def run(path: Path) -> dict[str, Any]:
             except ImportError:
                 break
     return names
+
+
+def solved(notebook: str) -> dict[str, Any]:
+    """The names that a notebook's solution leaves."""
+    return run(SOLUTIONS / f"{notebook}.ipynb")
 
 
 def student(names: dict[str, Any]) -> Student:

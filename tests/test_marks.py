@@ -9,29 +9,28 @@ from course_lib import feedback
 from grader import hidden
 from grader.examiner import read
 from tasks import catalogue
-from tasks.student import run
+from tasks.student import run, solved
 
-NAMES = sorted(path.parent.name for path in catalogue.TASKS.glob("*/test_hidden.py"))
 SEEDS, FEWER = 20, 4  # for right answers, and for the many wrong ones
 
 
 def answers(notebook):
     """Every answer of a notebook: its task, what it is, its names, and how many seeds to try."""
     folder = catalogue.TASKS / notebook
-    solved = run(folder.parents[1] / "solutions" / f"{notebook}.ipynb")
-    right = solved, *(run(folder / f"{style}.py") for style in catalogue.STYLES)
+    right = solved(notebook)
+    all_right = right, *(run(folder / f"{style}.py") for style in catalogue.STYLES)
     for task in catalogue.tasks(notebook):
-        yield from ((task.name, "right", names, SEEDS) for names in right if task.name in names)
+        yield from ((task.name, "right", names, SEEDS) for names in all_right if task.name in names)
         for wrong in task.misconceptions:
-            yield task.name, wrong.name, solved | {task.name: wrong.function}, FEWER
+            yield task.name, wrong.name, right | {task.name: wrong.function}, FEWER
     file = folder / "wrong_answers.json"
     for answer in json.loads(file.read_text("utf-8")) if file.exists() else []:
-        names = dict(solved)
+        names = dict(right)
         exec("\n".join(answer["code"]), names)
         yield answer["task"], answer["fault"], names, FEWER
 
 
-@pytest.mark.parametrize("notebook", NAMES)
+@pytest.mark.parametrize("notebook", catalogue.NOTEBOOKS)
 def test_no_mark_depends_on_the_seed(notebook):
     tests, several = read(catalogue.TASKS / notebook / "test_hidden.py"), {}
     for task, label, names, seeds in answers(notebook):

@@ -17,10 +17,9 @@ from course_lib import feedback
 from course_lib.feedback.comparing import decode
 from grader import hidden
 from grader.examiner import read
-from tasks.catalogue import TASKS
-from tasks.student import run
+from tasks.catalogue import NOTEBOOKS, TASKS
+from tasks.student import solved
 
-NAMES = sorted(path.parent.name for path in TASKS.glob("*/test_hidden.py"))
 NUMBERS = [0.0, 1.0, -1.0, 0.5, 2.0, 10.0, 1e-8, 1e6, np.inf, -np.inf, np.nan, 0, 1, 2, 3, 7]
 OTHERS = [None, True, False, "", [], np.zeros(0)]
 COUNTED = {"from 0": lambda n: n, "from 1": lambda n: n + 1, "in turn": lambda n: n % 2}
@@ -88,9 +87,9 @@ def repeated(result: Any, argument: Any) -> Any:
 @cache
 def earnings(notebook: str) -> dict[str, list[str]]:
     """Of each hidden test the worthless answers that pass it."""
-    solved, passing = run(TASKS.parent / "solutions" / f"{notebook}.ipynb"), {}
+    right, passing = solved(notebook), {}
     for task, tests in read(TASKS / notebook / "test_hidden.py").items():
-        for label, answer in worthless(task, solved[task]):
+        for label, answer in worthless(task, right[task]):
             calls = count()
 
             def ask(name, arguments, answer=answer, calls=calls):
@@ -105,7 +104,7 @@ def earnings(notebook: str) -> dict[str, list[str]]:
     return passing
 
 
-@pytest.mark.parametrize("notebook", NAMES)
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_no_answer_without_work_passes_a_test_that_tells(notebook):
     earning = {
         test.__name__: labels for test, labels in earnings(notebook).items() if hidden.tells(test)

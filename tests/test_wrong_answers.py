@@ -12,7 +12,7 @@ import pytest
 from course_lib import feedback
 from course_lib.feedback.diagnosis import examine
 from tasks.catalogue import TASKS
-from tasks.student import run
+from tasks.student import solved
 
 ANSWERS = {
     path.parent.name: json.loads(path.read_text("utf-8"))
@@ -31,6 +31,6 @@ def headline(names, answer):
 
 @pytest.mark.parametrize("notebook", ANSWERS)
 def test_every_wrong_answer_gets_the_sentence_that_names_it(notebook):
-    solved = run(TASKS.parent / "solutions" / f"{notebook}.ipynb")
-    said = [(a["task"], a["fault"], headline(solved, a), a["says"]) for a in ANSWERS[notebook]]
+    names = solved(notebook)
+    said = [(a["task"], a["fault"], headline(names, a), a["says"]) for a in ANSWERS[notebook]]
     assert not [answer for answer in said if answer[2] != answer[3]]
