@@ -9,202 +9,361 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const readable = (value) => String(Number(Number(value).toPrecision(3)));
+const button = (text, attributes = {}) => element("button", { type: "button", ...attributes }, text);
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+let made = 0;
+const newId = () => `course-explorer-${++made}`;
 
+// ---------------------------------------------------------------- numbers, as course_lib.reading
+
+const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+function readable(value) {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e7)) return threeDigits.format(value).replace("-", "−");
+  const [mantissa, exponent] = value.toExponential(2).split("e");
+  const raised = [...String(Number(exponent))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
+  return `${Number(mantissa)}×10${raised.join("")}`.replace("-", "−");
+}
+
+// What a learner typed, or NaN. A comma is accepted only where it parts thousands.
+function parsed(text) {
+  const plain = text.trim().replace("−", "-");
+  const number = /^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain;
+  return number === "" ? NaN : Number(number);
+}
+
+// ---------------------------------------------------------------- controls
 // A control is {node, show(value)}; it calls change(value) when the learner moves it.
+
 function choice(spec, change) {
   const options = spec.options.map((name) => element("option", { value: name }, name));
-  const select = element("select", { "aria-label": spec.label }, ...options);
+  const select = element("select", { id: newId() }, ...options);
   select.addEventListener("input", () => change(select.value));
+  const label = element("label", { for: select.id }, spec.label);
   return {
-    node: element("label", {}, spec.label, select),
+    node: element("div", { class: "knob choice" }, label, select),
     show: (value) => (select.value = value),
   };
 }
 
 function toggle(spec, change) {
-  const node = element("button", { type: "button", "aria-pressed": "false" }, spec.label);
+  const node = button(spec.label, { "aria-pressed": "false" });
   const pressed = () => node.getAttribute("aria-pressed") === "true";
   node.addEventListener("click", () => change(!pressed()));
   return { node, show: (value) => node.setAttribute("aria-pressed", String(value)) };
 }
 
-// Not a control but the learner's hand on a long computation: start, stop, and how far it is.
-function run(label, start) {
-  const button = element("button", { type: "button" }, label);
-  const bar = element("progress", { max: 1, value: 0, "aria-label": `${label}: share done` });
-  let running = false;
-  button.addEventListener("click", () => start(!running));
-  const show = (frame) => {
-    running = frame.running;
-    button.textContent = running ? "Stop" : label;
-    bar.value = frame.done;
-  };
-  return { node: element("span", {}, button, bar), show };
-}
-
-function slider(spec, change) {
+function slider(spec, change, complain) {
   const place = spec.log ? Math.log10 : (value) => value;
-  const round = spec.whole ? Math.round : (value) => Number(Number(value).toPrecision(3));
-  const value = (position) => round(spec.log ? 10 ** position : position);
+  const round = spec.whole ? Math.round : (value) => Number(value.toPrecision(3));
+  const write = spec.whole ? (value) => whole.format(value).replace("-", "−") : readable;
   const [low, high] = [place(spec.low), place(spec.high)];
   const step = spec.whole ? Math.max(1, Math.round((high - low) / 100)) : (high - low) / 100;
-  const range = element("input", { type: "range", min: low, max: high, step });
-  const box = element("input", { type: "number", min: spec.low, max: spec.high, step: "any" });
-  range.setAttribute("aria-label", spec.label);
-  const marks = element("datalist", { id: `marks-${Math.random().toString(36).slice(2)}` });
+  const range = element("input", { type: "range", id: newId(), min: low, max: high, step });
+  const box = element("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
+  box.setAttribute("aria-label", `${spec.label}, as a number`);
+  const marks = element("datalist", { id: newId() });
   if (spec.bound !== null) {
     marks.append(element("option", { value: place(spec.bound) }));
     range.setAttribute("list", marks.id);
   }
-  box.setAttribute("aria-label", `${spec.label}, as a number`);
-  const show = (now) => {
-    range.value = place(now);
-    range.setAttribute("aria-valuetext", round(now));
-    if (document.activeElement !== box) box.value = round(now); // nothing typed is lost
+  let at = spec.value;
+  const show = (value) => {
+    at = value;
+    range.value = place(at);
+    range.setAttribute("aria-valuetext", write(round(at)));
+    if (document.activeElement !== box) box.value = write(round(at)); // nothing typed is lost
   };
-  const inside = (number) => Math.min(Math.max(number, spec.low), spec.high);
+  const move = (value) => {
+    show(clamp(value, spec.low, spec.high));
+    change(at);
+  };
   range.addEventListener("input", () => {
-    const now = inside(value(Number(range.value)));
-    show(now);
-    change(now);
+    const position = Number(range.value);
+    move(round(spec.log ? 10 ** position : position));
   });
   const commit = () => {
-    if (box.value === "") return;
-    const now = inside(Number(box.value));
-    box.value = round(now);
-    show(now);
-    change(now);
+    if (box.value === write(round(at))) return; // the box rounds: looking at it moves nothing
+    const value = parsed(box.value);
+    const bad = Number.isNaN(value);
+    complain(bad ? `“${box.value}” is no number: ${spec.label} stays at ${write(round(at))}.` : "");
+    if (!bad) move(spec.whole ? Math.round(value) : value);
+    if (value !== clamp(value, spec.low, spec.high) && !bad) {
+      complain(`${spec.label} goes from ${write(spec.low)} to ${write(spec.high)}.`);
+    }
+    box.value = write(round(at));
   };
   box.addEventListener("change", commit);
   box.addEventListener("keydown", (event) => event.key === "Enter" && commit());
-  return { node: element("label", {}, spec.label, range, marks, box), show };
+  const label = element("label", { for: range.id }, spec.label);
+  return { node: element("div", { class: "knob" }, label, range, marks, box), show };
 }
 
 // The update to look at: the slider, and buttons that move it.
-function time(spec, change) {
-  const scrub = slider(spec, (now) => {
-    pause();
-    move(now);
-  });
-  const button = (text, label) => element("button", { type: "button", "aria-label": label }, text);
-  const [play, step] = [button("▶", "Play"), button("▸|", "One update on")];
+function time(spec, change, complain) {
   let [now, playing] = [spec.value, null];
+  const [play, step] = [button("▶ Play", { class: "play" }), button("▸|", { class: "step" })];
+  step.setAttribute("aria-label", "One update on");
+  step.setAttribute("title", "One update on");
   const move = (to) => {
-    now = Math.min(to, spec.high);
+    now = clamp(to, spec.low, spec.high);
     scrub.show(now);
     change(now);
   };
   const pause = () => {
     clearInterval(playing);
     playing = null;
-    play.textContent = "▶";
-    play.setAttribute("aria-label", "Play");
+    play.textContent = "▶ Play";
   };
+  const jump = (to) => {
+    pause();
+    move(to);
+  };
+  const scrub = slider(spec, jump, complain);
   play.addEventListener("click", () => {
     if (playing) return pause();
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (now === spec.high) now = spec.low;
     if (still) return move(spec.high); // who wants no motion sees the end at once
-    play.textContent = "❚❚";
-    play.setAttribute("aria-label", "Pause");
+    play.textContent = "❚❚ Pause";
     const stride = Math.max(1, Math.round((spec.high - spec.low) / 150));
     playing = setInterval(() => (now < spec.high ? move(now + stride) : pause()), 50);
   });
-  step.addEventListener("click", () => {
-    pause();
-    move(now + 1);
-  });
+  step.addEventListener("click", () => jump(now + 1));
   const show = (value) => {
     if (!playing) now = value;
     scrub.show(now);
   };
-  return { node: element("span", {}, scrub.node, play, step), show, stop: pause };
+  return { node: element("div", { class: "time" }, play, step, scrub.node), show, stop: pause, jump };
 }
 
-// A place in the picture: a handle that is dragged, or moved by the arrow keys. One that reads the
-// cells of an image follows the pointer, and goes back when it leaves to where it was kept.
-function point(spec, change, [width, height], picture) {
-  const [left, top, wide, high] = spec.clip;
-  const scale = spec.log.map((log) => (log ? Math.log10 : Number));
-  const unscale = spec.log.map((log) => (log ? (place) => 10 ** place : Number));
-  const low = spec.low.map((end, i) => scale[i](end));
-  const span = spec.high.map((end, i) => scale[i](end) - low[i]);
-  const share = (value) => value.map((v, i) => (scale[i](v) - low[i]) / span[i]);
-  const handle = element("button", { type: "button", class: "handle", role: "slider" });
+// Not a control but the learner's hand on a long computation: start, stop, and how far it is.
+function run(label, start) {
+  const press = button(label, { class: "play" });
+  const bar = element("progress", { max: 1, value: 0, "aria-label": `${label}: share done` });
+  let running = false;
+  press.addEventListener("click", () => start(!running));
+  const show = (frame) => {
+    running = frame.running;
+    press.textContent = running ? "Stop" : label;
+    bar.value = frame.done;
+  };
+  return { node: element("div", { class: "run" }, press, bar), show };
+}
+
+// ---------------------------------------------------------------- the picture
+
+// The part of the picture that may stand on a line of its own: a piece of the stage.
+function panel([left, width], height, first) {
+  const canvas = element("canvas", first ? { role: "img" } : { "aria-hidden": "true" });
+  const node = element("div", { class: "panel" }, canvas);
+  node.style.setProperty("--width", `${width}px`);
+  node.style.aspectRatio = `${width} / ${height}`;
+  return {
+    ...{ node, canvas, left, width, height },
+    holds: ({ clip }) => clip[0] >= left && clip[0] < left + width,
+    // Where an event is, in pixels of the stage.
+    under(event) {
+      const box = node.getBoundingClientRect();
+      const x = left + ((event.clientX - box.left) * width) / box.width;
+      return [x, ((event.clientY - box.top) * height) / box.height];
+    },
+    put(child, x, y) {
+      child.style.left = `${(100 * (x - left)) / width}%`;
+      child.style.top = `${(100 * y) / height}%`;
+    },
+  };
+}
+
+// Axes of the figure: shares of their width and height (0 to 1), pixels of the stage, and values.
+function scales({ clip: [left, top, wide, high], low, high: end, log }) {
+  const scale = log.map((is) => (is ? Math.log10 : Number));
+  const unscale = log.map((is) => (is ? (value) => 10 ** value : Number));
+  const start = low.map((value, i) => scale[i](value));
+  const span = end.map((value, i) => scale[i](value) - start[i]);
+  return {
+    share: (value) => value.map((v, i) => (scale[i](v) - start[i]) / span[i]),
+    value: (share) => share.map((s, i) => unscale[i](start[i] + s * span[i])),
+    pixel: ([x, y]) => [left + wide * x, top + high * (1 - y)],
+    shareOf: ([x, y]) => [(x - left) / wide, 1 - (y - top) / high],
+  };
+}
+
+// A place in the picture: a handle that is dragged, or moved by the arrow keys.
+function point(spec, change, complain, panels) {
+  const axes = scales(spec);
+  const home = panels.find((one) => one.holds(spec));
+  const handle = button("", { class: "handle", role: "slider", title: "Drag it, or use the arrow keys" });
+  const hint = element("span", { class: "hint", "aria-hidden": "true" }, "drag me");
+  handle.append(hint);
   handle.setAttribute("aria-valuemin", spec.low[0]);
   handle.setAttribute("aria-valuemax", spec.high[0]);
+  handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
   let at = spec.value;
-  let kept = null; // the cell to go back to when the pointer leaves
   const show = (value) => {
     at = value;
-    const [x, y] = share(at);
-    handle.style.left = `${(100 * (left + wide * x)) / width}%`;
-    handle.style.top = `${(100 * (top + high * (1 - y))) / height}%`;
-    handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
-    handle.setAttribute("aria-valuenow", readable(at[0]));
+    home.put(handle, ...axes.pixel(axes.share(at)));
+    hint.classList.toggle("left", axes.share(at)[0] > 0.6);
+    handle.setAttribute("aria-valuenow", at[0]);
     handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
   };
-  const middle = (place, cells) => (Math.min(Math.floor(place * cells), cells - 1) + 0.5) / cells;
-  const move = (places) => {
-    const inside = places.map((place) => Math.min(Math.max(place, 0), 1));
-    const there = spec.cells ? inside.map((place, i) => middle(place, spec.cells[i])) : inside;
-    const value = there.map((place, i) => unscale[i](low[i] + place * span[i]));
+  const snap = (share, i) => {
+    const cells = spec.cells[i];
+    return (Math.min(Math.floor(share * cells), cells - 1) + 0.5) / cells;
+  };
+  const moveTo = (shares) => {
+    const inside = shares.map((share) => clamp(share, 0, 1));
+    const value = axes.value(spec.cells ? inside.map(snap) : inside);
     if (value.every((v, i) => v === at[i])) return; // still the same cell
     show(value);
     change(at);
   };
+  const hand = {
+    ...{ handle, moveTo, picture: home.node },
+    at: () => axes.share(at),
+    under: (event) => axes.shareOf(home.under(event)),
+    found: () => handle.classList.add("found"), // nobody needs the hint any more
+  };
+  const keep = spec.cells ? readsCells(hand, hint) : isDragged(hand);
   handle.addEventListener("keydown", (event) => {
     const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const direction = directions[event.key];
-    if (!direction) return;
+    if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const far = (i) => (spec.cells ? 1 / spec.cells[i] : 0.01) * (event.shiftKey ? 10 : 1);
-    move(share(at).map((place, i) => place + far(i) * direction[i]));
-    if (kept) kept = at;
+    moveTo(axes.share(at).map((share, i) => share + far(i) * direction[i]));
+    hand.found();
+    keep();
   });
-  const under = (event) => {
-    const box = picture.getBoundingClientRect();
-    const x = ((event.clientX - box.left) * width) / box.width;
-    const y = ((event.clientY - box.top) * height) / box.height;
-    return [(x - left) / wide, 1 - (y - top) / high];
+  show(at);
+  home.node.append(handle);
+  return { show };
+}
+
+function isDragged({ handle, moveTo, under, found }) {
+  const follow = (event) => {
+    found();
+    moveTo(under(event));
   };
-  if (spec.cells) {
-    handle.classList.add("cell");
-    const inside = (places) => places.every((place) => place >= 0 && place <= 1);
-    const leave = () => {
-      if (kept) move(share(kept));
-      kept = null;
-    };
-    picture.addEventListener("pointermove", (event) => {
-      if (event.buttons) return; // something is dragged
-      const places = under(event);
-      if (!inside(places)) return leave();
-      kept ??= at;
-      move(places);
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    handle.addEventListener("pointermove", follow);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    handle.addEventListener(end, () => handle.removeEventListener("pointermove", follow));
+  }
+  return () => {};
+}
+
+// Of an image the handle reads the cells: it follows the pointer, which needs no button, and goes
+// back when the pointer leaves to the cell where it was kept by a click.
+function readsCells({ handle, moveTo, at, under, found, picture }, hint) {
+  handle.classList.add("cell");
+  handle.title = "Point at a cell; a click keeps it; arrow keys move it";
+  hint.textContent = "point at the map";
+  let kept = null;
+  const inside = (shares) => shares.every((share) => share >= 0 && share <= 1);
+  const leave = () => {
+    if (kept) moveTo(kept);
+    kept = null;
+  };
+  const keep = () => {
+    if (kept) kept = at();
+  };
+  picture.addEventListener("pointermove", (event) => {
+    if (event.buttons) return; // something is dragged
+    if (!inside(under(event))) return leave();
+    kept ??= at();
+    found();
+    moveTo(under(event));
+  });
+  picture.addEventListener("pointerleave", leave);
+  picture.addEventListener("click", (event) => {
+    const other = event.target.closest(".handle") ?? handle;
+    if (!event.detail || other !== handle) return; // pressed by a key, or another handle let go
+    if (!inside(under(event))) return;
+    found();
+    moveTo(under(event));
+    keep();
+    handle.focus({ preventScroll: true });
+  });
+  return keep;
+}
+
+// Axes in which the pointer reads the curves, and of time also drags the update that is looked at.
+function chart(spec, actors, panels, jump) {
+  const axes = scales(spec);
+  const home = panels.find((one) => one.holds(spec));
+  const [left, top, wide, high] = spec.clip;
+  const zone = element("div", { class: "chart" });
+  home.put(zone, left, top);
+  zone.style.width = `${(100 * wide) / home.width}%`;
+  zone.style.height = `${(100 * high) / home.height}%`;
+  const tip = element("div", { class: "tip", "aria-hidden": "true", hidden: "" });
+  const grip = element("div", { class: "grip", "aria-hidden": "true" });
+  home.node.append(zone, tip, ...(spec.time ? [grip] : []));
+  const curves = actors.flatMap((actor, i) =>
+    actor.name && !actor.palette && String(actor.clip) === String(spec.clip) ? [{ actor, i }] : [],
+  );
+  let parts = [];
+  const read = (event) => {
+    const [x] = axes.value(axes.shareOf(home.under(event)));
+    const at = spec.time ? Math.round(x) : x;
+    const pixel = axes.pixel(axes.share([at, spec.low[1]]))[0];
+    const values = curves.flatMap(({ actor, i }) => {
+      const y = heightAt(new Float32Array(parts[i] ?? []), pixel);
+      if (y === null || !spec.readable) return [];
+      const value = axes.value(axes.shareOf([pixel, y]))[1];
+      const swatch = element("i");
+      swatch.style.background = actor.colour;
+      const name = curves.length > 1 ? actor.name : spec.y;
+      return [element("div", {}, swatch, `${name}: ${readable(value)}`)];
     });
-    picture.addEventListener("pointerleave", leave);
-    picture.addEventListener("click", (event) => {
-      const other = event.target.closest(".handle") ?? handle;
-      if (!event.detail || other !== handle) return; // pressed by a key, or another handle let go
-      if (!inside(under(event))) return;
-      move(under(event));
-      if (kept) kept = at;
-      handle.focus({ preventScroll: true });
-    });
-  } else {
-    const follow = (event) => move(under(event));
-    handle.addEventListener("pointerdown", (event) => {
-      handle.setPointerCapture(event.pointerId);
-      handle.addEventListener("pointermove", follow);
+    tip.replaceChildren(`${spec.x} ${spec.time ? whole.format(at) : readable(at)}`, ...values);
+    tip.hidden = false;
+    tip.classList.toggle("left", pixel > left + wide / 2);
+    home.put(tip, pixel, home.under(event)[1]);
+    return at;
+  };
+  let dragged = false;
+  zone.addEventListener("pointermove", (event) => {
+    const at = read(event);
+    if (dragged) jump(at);
+  });
+  zone.addEventListener("pointerleave", () => (tip.hidden = true));
+  if (spec.time) {
+    zone.classList.add("time-axis");
+    zone.title = "Drag to look at another update";
+    zone.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      zone.setPointerCapture(event.pointerId);
+      dragged = true;
+      grip.classList.add("found");
+      jump(read(event));
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      handle.addEventListener(end, () => handle.removeEventListener("pointermove", follow));
+      zone.addEventListener(end, () => (dragged = false));
     }
   }
-  show(at);
-  return { node: handle, show, inPicture: true };
+  return (frame) => {
+    parts = frame.parts;
+    if (spec.time) home.put(grip, axes.pixel(axes.share([frame.knobs.t, spec.low[1]]))[0], top);
+  };
 }
+
+// The height of a curve at a pixel across, or null where it is not.
+function heightAt(xy, across) {
+  for (let k = 0; k + 3 < xy.length; k += 2) {
+    const [x, y, nextX, nextY] = xy.subarray(k, k + 4);
+    if (!(x <= across + 1e-3 && across <= nextX + 1e-3)) continue; // nor where the pen is lifted
+    return nextX === x ? y : y + ((nextY - y) * (across - x)) / (nextX - x);
+  }
+  return null;
+}
+
+// ---------------------------------------------------------------- painting
 
 function drawImages(pen, actors, parts) {
   actors.forEach(({ palette, columns, clip }, i) => {
@@ -219,7 +378,7 @@ function drawImages(pen, actors, parts) {
   });
 }
 
-function drawLines(pen, actors, parts) {
+function drawLines(pen, actors, parts, dark) {
   actors.forEach((actor, i) => {
     if (actor.palette) return;
     const xy = new Float32Array(parts[i]);
@@ -227,7 +386,7 @@ function drawLines(pen, actors, parts) {
     pen.beginPath();
     pen.rect(...actor.clip);
     pen.clip();
-    pen.strokeStyle = pen.fillStyle = actor.colour;
+    pen.strokeStyle = pen.fillStyle = dark ? darkColour(actor.colour) : actor.colour;
     pen.lineJoin = "round";
     if (actor.width) {
       pen.lineWidth = actor.width;
@@ -252,91 +411,220 @@ function drawLines(pen, actors, parts) {
   });
 }
 
-function paint(canvas, stage, actors, frame, pinned, [width, height]) {
+function paint(panel, height, stage, actors, frame, pinned, dark) {
+  const { canvas, left, width } = panel;
   const sharpness = window.devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * sharpness)) {
     canvas.width = Math.round(width * sharpness);
     canvas.height = Math.round(height * sharpness);
   }
   const pen = canvas.getContext("2d");
-  pen.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+  pen.setTransform(sharpness, 0, 0, sharpness, -left * sharpness, 0);
   pen.imageSmoothingEnabled = true;
-  pen.drawImage(stage, 0, 0, width, height);
+  const scale = stage.height / height;
+  pen.drawImage(stage, left * scale, 0, width * scale, stage.height, left, 0, width, height);
   drawImages(pen, actors, frame.parts);
   if (pinned) {
     pen.globalAlpha = 0.35;
-    drawLines(pen, actors, pinned.parts);
+    drawLines(pen, actors, pinned.parts, dark);
     pen.globalAlpha = 1;
   }
-  drawLines(pen, actors, frame.parts);
+  drawLines(pen, actors, frame.parts, dark);
 }
+
+// In the dark: light and dark change places, and every hue stays. #111 takes the place of white.
+function darkened([red, green, blue]) {
+  const turn = 255 - Math.max(red, green, blue) - Math.min(red, green, blue);
+  return [red, green, blue].map((part) => 17 + ((part + turn) * 238) / 255);
+}
+
+function darkColour(colour) {
+  const parts = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));
+  return `rgb(${darkened(parts).join(" ")})`;
+}
+
+// A colour bar keeps its colours, which are those of the cells.
+function darkStage(stage, colourBars, height) {
+  const canvas = new OffscreenCanvas(stage.width, stage.height);
+  const pen = canvas.getContext("2d");
+  pen.drawImage(stage, 0, 0);
+  const image = pen.getImageData(0, 0, stage.width, stage.height);
+  for (let i = 0; i < image.data.length; i += 4) {
+    image.data.set(darkened(image.data.subarray(i, i + 3)), i);
+  }
+  pen.putImageData(image, 0, 0);
+  const scale = stage.height / height;
+  for (const clip of colourBars) {
+    const box = clip.map((length) => length * scale);
+    pen.drawImage(stage, ...box, ...box);
+  }
+  return canvas;
+}
+
+// Whether a page is dark where a node stands: asked of the page itself, as every front end tells
+// its theme in another way.
+function standsInTheDark(node) {
+  for (let at = node; at; at = at.parentElement) {
+    const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g).map(Number);
+    if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+  }
+  return false;
+}
+
+// ---------------------------------------------------------------- keys
+
+// The keys that a control uses are not the page's: JupyterLab leaves those alone whose target has
+// this attribute. All others are, so that Ctrl+S saves.
+const SHIELD = "data-lm-suppress-shortcuts";
+const KEYS = {
+  range: /^(Arrow\w+|Home|End|Page\w+)$/,
+  select: /^(Arrow\w+|Home|End|Page\w+|Enter| |[a-z0-9])$/i,
+  button: /^(Enter| )$/,
+  handle: /^(Arrow\w+|Enter| )$/,
+};
+
+function uses(target, { key, ctrlKey, metaKey, altKey }) {
+  const command = ctrlKey || metaKey;
+  if (target.type === "text") {
+    return command ? /^([acvxzy]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key) : key !== "Escape";
+  }
+  const kind = target.classList.contains("handle") ? "handle" : target.type;
+  const keys = KEYS[kind] ?? KEYS[target.tagName.toLowerCase()];
+  return Boolean(keys) && !command && !altKey && keys.test(key);
+}
+
+function shieldKeys(node) {
+  const shield = (event) => {
+    if (node.contains(event.target)) event.target.toggleAttribute(SHIELD, uses(event.target, event));
+  };
+  window.addEventListener("keydown", shield, true); // before JupyterLab, which listens on document
+  return () => window.removeEventListener("keydown", shield, true);
+}
+
+// ---------------------------------------------------------------- words
+
+// What the picture says, in parts of HTML; only a part that has changed is renewed.
+function words() {
+  const spoken = element("p", { class: "spoken", "aria-live": "polite" });
+  const parts = {
+    headline: element("p", { class: "headline" }),
+    details: element("div", { class: "details" }),
+    table: element("div", { class: "table" }),
+    listings: element("div", { class: "listings" }),
+  };
+  let [last, resting, said] = [{}, 0, 0];
+  const say = () => {
+    spoken.textContent = parts.headline.textContent;
+    said = performance.now();
+  };
+  const show = (now) => {
+    for (const [name, node] of Object.entries(parts)) {
+      if (now[name] === last[name]) continue;
+      node.innerHTML = now[name]; // Python has escaped all that is text
+      if (name === "listings") node.querySelectorAll("pre").forEach(offerCopy);
+    }
+    last = now;
+    // A screen reader hears the headline once the hand rests, and once a second in between.
+    clearTimeout(resting);
+    resting = setTimeout(say, Math.min(150, Math.max(0, said + 1000 - performance.now())));
+  };
+  const nodes = [parts.headline, parts.details, parts.table, parts.listings, spoken];
+  return { nodes, show, headline: parts.headline, stop: () => clearTimeout(resting) };
+}
+
+function offerCopy(code) {
+  const copy = button("Copy", { class: "copy" });
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(code.querySelector("code").textContent);
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code); // no clipboard here: what is to be copied is marked
+      copy.textContent = "Marked: press Ctrl+C";
+    }
+    setTimeout(() => (copy.textContent = "Copy"), 2000);
+  });
+  code.before(copy);
+}
+
+// ---------------------------------------------------------------- a live view
 
 const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Point: point };
 
 // One live view in place of one still picture.
 function view(still, model, send) {
-  const [specs, size] = [model.get("controls"), model.get("size")];
-  const picture = element("div", { class: "picture" });
+  const [specs, actors] = [model.get("controls"), model.get("actors")];
+  const [width, height] = model.get("size");
+  const panels = model.get("panels").map((span, i) => panel(span, height, i === 0));
+  const complaint = element("p", { class: "complaint", role: "status" });
+  const complain = (text) => (complaint.textContent = text);
   const controls = Object.fromEntries(
     specs.map((spec) => {
       const change = (value) => send({ knobs: { [spec.name]: value } });
-      return [spec.name, makers[spec.kind](spec, change, size, picture)];
+      return [spec.name, makers[spec.kind](spec, change, complain, panels)];
     }),
   );
-  const pin = element("button", { type: "button", "aria-pressed": "false" }, "Pin this run");
-  const reset = element("button", { type: "button" }, "Reset");
-  const panel = element("div", { role: "group", "aria-label": "Controls" });
-  const canvas = element("canvas", { role: "img" });
-  picture.append(canvas);
-  picture.style.maxWidth = `${size[0]}px`;
-  for (const { node, inPicture } of Object.values(controls)) (inPicture ? picture : panel).append(node);
+  const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls.t?.jump));
   const label = model.get("run_label");
   const long = label ? run(label, (start) => send({ run: start })) : null;
-  if (long) panel.append(long.node);
-  panel.append(pin, reset);
-  const sentence = element("p", { "aria-live": "polite" });
-  const pinnedSentence = element("p", { class: "pinned", hidden: "" });
-  const node = element("div", { class: "course-explorer" }, panel, picture, sentence, pinnedSentence);
-  for (const input of node.querySelectorAll("input, select, button")) {
-    input.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
-  }
+  const pin = button("Pin this run", { "aria-pressed": "false" });
+  const reset = button("Reset");
+  const picture = element("div", { class: "picture" }, ...panels.map((one) => one.node));
+  const said = words();
+  const pinnedWords = element("p", { class: "pinned", hidden: "" });
+  const panelOfControls = element(
+    "div",
+    { class: "controls", role: "group", "aria-label": "Controls" },
+    ...arranged(specs, controls, long, [...(model.get("pin") ? [pin] : []), reset]),
+  );
+  const node = element("div", { class: "course-explorer" });
+  node.style.maxWidth = width > 700 ? "1000px" : "760px";
+  node.append(panelOfControls, complaint, picture, pinnedWords, ...said.nodes);
+  const unshield = shieldKeys(node);
   const stills = [...still.children];
-  let [resting, said, last, pinned] = [null, 0, null, null];
-  const repaint = () => paint(canvas, last.stage, model.get("actors"), last.frame, pinned, size);
+  let [last, pinned, dark] = [null, null, null];
+  const repaint = () => {
+    if (!last) return;
+    const now = standsInTheDark(node.parentElement);
+    if (dark !== now) node.style.colorScheme = now ? "dark" : "light";
+    dark = now;
+    node.classList.toggle("dark", dark);
+    const stage = dark ? last.stages.dark() : last.stages.light;
+    for (const one of panels) paint(one, height, stage, actors, last.frame, pinned, dark);
+  };
+  const themes = new MutationObserver(repaint);
+  for (const root of [document.documentElement, document.body]) themes.observe(root, { attributes: true });
   reset.addEventListener("click", () => {
     for (const control of Object.values(controls)) control.stop?.();
+    complain("");
     send({ knobs: Object.fromEntries(specs.map((spec) => [spec.name, spec.value])) });
   });
   pin.addEventListener("click", () => {
     pinned = pinned ? null : last.frame;
     pin.textContent = pinned ? "Unpin" : "Pin this run";
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
-    pinnedSentence.textContent = pinned ? `Pinned, drawn pale: ${pinned.sentence}` : "";
-    pinnedSentence.hidden = !pinned;
+    pinnedWords.textContent = pinned ? `Pinned, drawn pale: ${said.headline.textContent}` : "";
+    pinnedWords.hidden = !pinned;
     repaint();
   });
   return {
-    show(frame, stage, newest) {
-      last = { frame, stage };
+    show(frame, stages, newest) {
+      last = { frame, stages };
       if (!node.isConnected) {
         for (const child of stills) child.hidden = true;
-        sentence.textContent = frame.sentence;
         still.append(node);
       }
       long?.show(frame);
       if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
+      for (const show of charts) show(frame);
       repaint();
-      canvas.setAttribute("aria-label", frame.sentence);
-      // A screen reader hears the sentence once the hand rests, and once a second in between.
-      clearTimeout(resting);
-      const say = () => {
-        sentence.textContent = frame.sentence;
-        said = performance.now();
-      };
-      resting = setTimeout(say, Math.min(150, Math.max(0, said + 1000 - performance.now())));
+      said.show(frame.words);
+      panels[0].canvas.setAttribute("aria-label", said.headline.textContent);
     },
     remove() {
-      clearTimeout(resting);
+      said.stop();
+      themes.disconnect();
+      unshield();
       for (const control of Object.values(controls)) control.stop?.();
       node.remove();
       for (const child of stills) child.hidden = false;
@@ -344,9 +632,37 @@ function view(still, model, send) {
   };
 }
 
+// The controls in their order: what plays or starts, the first slider large, the others in two
+// columns, groups side by side. What is not a control of the figure stands apart.
+function arranged(specs, controls, long, apart) {
+  const bar = element("div", { class: "bar" });
+  const knobs = element("div", { class: "knobs" });
+  const groups = new Map();
+  for (const spec of specs) {
+    const { node } = controls[spec.name];
+    if (!node) continue; // it is in the picture
+    if (spec.kind === "Time") bar.prepend(node);
+    else if (spec.kind === "Toggle") bar.append(node);
+    else if (spec.group) {
+      if (!groups.has(spec.group)) {
+        groups.set(spec.group, element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)));
+      }
+      groups.get(spec.group).append(node);
+    } else knobs.append(node);
+  }
+  knobs.querySelector(".knob:not(.choice)")?.classList.add("lead");
+  if (long) bar.append(long.node);
+  bar.append(element("div", { class: "apart" }, ...apart));
+  const sides = element("div", { class: "groups" }, ...groups.values());
+  return [bar, ...(knobs.children.length ? [knobs] : []), ...(groups.size ? [sides] : [])];
+}
+
 // Run once for each explorer of a living kernel, wherever its stills stand on the page.
 async function initialize({ model }) {
-  const stage = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
+  const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
+  let turned = null;
+  const dark = () => (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
+  const stages = { light, dark };
   // By class, because JupyterLab strips other attributes from outputs that it does not trust yet.
   const selector = `.explorer-${model.get("key")}`;
   const views = new Map();
@@ -371,7 +687,7 @@ async function initialize({ model }) {
     const newest = !waiting;
     for (const still of document.querySelectorAll(selector)) {
       if (!views.has(still)) views.set(still, view(still, model, send));
-      views.get(still).show(frame, stage, newest);
+      views.get(still).show(frame, stages, newest);
     }
   }
   function withdraw() {

@@ -5,15 +5,18 @@ what does not move (the stage) is sent once as a picture. What moves (the actors
 update: a matplotlib line as pixel coordinates, an image as one byte a cell, both some kilobytes.
 overlay.js draws them.
 
-A cell that shows an Explorer stores a still picture and one sentence as ordinary output. While
+A cell that shows an Explorer stores a still picture and what it says as ordinary output. While
 its kernel lives, the browser replaces the still by the live view; a notebook opened later, on the
 web or after a restart shows the still.
 """
 
-import html
+import hashlib
+import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, cast
@@ -31,10 +34,12 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from course_lib.plots import png, still
+from course_lib.reading import Reading
 from course_lib.require import Array
 
 Knobs = dict[str, Any]
 _shown: dict[str, tuple[str, list["Explorer"]]] = {}  # cell -> the request that ran it, its views
+_made = ("", 0)  # the last request in which explorers were made, and how many
 _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
 NO_CELL = 255  # the last of an image's 256 colours is that of a cell without a value
 
@@ -44,7 +49,7 @@ class Slider:
     """A number between `low` and `high`, with a readable box beside it.
 
     log=True moves in equal ratios, as suits a rate; whole=True allows whole numbers only; `bound`
-    is a value to mark on the slider.
+    is a value to mark on the slider. Controls of the same `group` stand together under its name.
     """
 
     name: str
@@ -55,6 +60,7 @@ class Slider:
     log: bool = False
     whole: bool = False
     bound: float | None = None
+    group: str = ""
 
     def accept(self, value: Any) -> float:
         """Return `value` moved into the slider's range, or the first value if it is no number."""
@@ -69,10 +75,14 @@ class Slider:
 
 
 class Time(Slider):
-    """The update to look at: a slider with buttons to play, pause and take one step."""
+    """The update to look at: a slider with buttons to play, pause and take one step.
 
-    def __init__(self, steps: int, first: int = 0) -> None:
+    In the `axes`, whose x is the time, the update is also dragged in the picture.
+    """
+
+    def __init__(self, steps: int, axes: Sequence[Axes] = (), first: int = 0) -> None:
         super().__init__("t", "update t", first, steps, first, whole=True)
+        object.__setattr__(self, "axes_of_time", tuple(axes))
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,8 @@ class Point:
 
     def spec(self) -> Knobs:
         """Return what the browser must know."""
-        low, high = (end.tolist() for end in self._ends())
-        logs = [scale == "log" for scale in (self.axes.get_xscale(), self.axes.get_yscale())]
         known = {"name": self.name, "label": self.label, "value": list(self.value)}
-        where = {"low": low, "high": high, "log": logs, "clip": _clip(self.axes)}
-        return {"kind": "Point", **known, **where, "cells": self.cells}
+        return {"kind": "Point", **known, **_scales(self.axes), "cells": self.cells}
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,7 @@ class Choice:
     label: str
     options: tuple[str, ...]
     value: str
+    group: str = ""
 
     def accept(self, value: Any) -> str:
         """Return `value` if it is an option, else the first value."""
@@ -168,6 +176,40 @@ def _clip(axes: Axes) -> list[float]:
     return [float(length) for length in (left, page - top, right - left, top - bottom)]
 
 
+def _scales(axes: Axes) -> dict[str, Any]:
+    """Return where the axes lie, and what the browser must know to turn pixels into values."""
+    low, high = np.transpose([axes.get_xlim(), axes.get_ylim()]).tolist()
+    logs = [scale == "log" for scale in (axes.get_xscale(), axes.get_yscale())]
+    return {"clip": _clip(axes), "low": low, "high": high, "log": logs}
+
+
+def _chart(axes: Axes, is_time: bool) -> dict[str, Any]:
+    """Return the spec of axes in which a pointer reads the curves."""
+    linear = axes.get_yscale() in ("linear", "log")  # of other scales the browser knows nothing
+    names = {"x": "update" if is_time else axes.get_xlabel(), "y": axes.get_ylabel()}
+    return {"time": is_time, "readable": linear, **names, **_scales(axes)}
+
+
+def _panels(figure: Figure) -> list[list[float]]:
+    """Return left edge and width of the parts that a narrow page may set below each other.
+
+    A cut goes through no axes and none of their labels. A colour bar stays with its map.
+    """
+    panels: list[list[float]] = []
+    for box, axes in sorted((axes.get_tightbbox().extents.tolist(), axes) for axes in figure.axes):  # type: ignore[union-attr]
+        if panels and (box[0] < panels[-1][1] or _is_colour_bar(axes)):
+            panels[-1][1] = max(panels[-1][1], box[2])
+        else:
+            panels.append([box[0], box[2]])
+    cuts = [(one[1] + other[0]) / 2 for one, other in pairwise(panels)]
+    edges = np.round([0, *cuts, figure.bbox.width])
+    return np.transpose([edges[:-1], np.diff(edges)]).tolist()
+
+
+def _is_colour_bar(axes: Axes) -> bool:
+    return axes.get_label() == "<colorbar>"
+
+
 def _thin(xy: Array) -> Array:
     """Leave out points that no eye can see: of those in one column of pixels four are enough.
 
@@ -184,11 +226,12 @@ def _thin(xy: Array) -> Array:
 
 def _look(actor: Actor, pixel: float) -> dict[str, Any]:
     """What does not change about an actor, in the canvas's words; `pixel` is a point's length."""
-    clip = _clip(cast(Axes, actor.axes))
+    label = str(actor.get_label())
+    place = {"clip": _clip(cast(Axes, actor.axes)), "name": "" if label[:1] == "_" else label}
     if isinstance(actor, AxesImage):
         colours = actor.get_cmap().resampled(NO_CELL)
         palette = colours(np.ma.masked_equal(np.arange(256), NO_CELL), bytes=True)
-        return {"clip": clip, "columns": actor.get_size()[1], "palette": palette.tolist()}
+        return {**place, "columns": actor.get_size()[1], "palette": palette.tolist()}
     width = actor.get_linewidth() * pixel
     dash = {
         "--": rcParams["lines.dashed_pattern"],
@@ -201,11 +244,35 @@ def _look(actor: Actor, pixel: float) -> dict[str, Any]:
         "dash": [part * width for part in dash.get(str(actor.get_linestyle()), [])],
         "marker": actor.get_marker() if actor.get_marker() != "None" else "",
         "markersize": actor.get_markersize() * pixel,
-        "clip": clip,
+        **place,
     }
 
 
-def _closed(**knobs: Any) -> str:
+def _key(content: bytes) -> str:
+    """Return what a still and its live view know each other by.
+
+    Where JupyterLab tells which cell runs, it is the same for every run of the cell that makes
+    the same explorer, so that running a notebook again changes nothing in its file.
+    """
+    global _made
+    parent = _request()
+    cell = parent.get("metadata", {}).get("cellId")
+    if cell is None:  # nbclient does not tell
+        return uuid4().hex
+    request = parent["header"]["msg_id"]
+    _made = request, _made[1] + 1 if _made[0] == request else 1
+    notebook = Path(os.environ.get("JPY_SESSION_NAME", "")).name
+    place = json.dumps([notebook, cell, _made[1]]).encode()
+    return hashlib.sha256(place + content).hexdigest()[:32]
+
+
+def _request() -> dict[str, Any]:
+    """Return the message by which the running cell was asked for, or nothing."""
+    shell = get_ipython()
+    return shell.get_parent() if hasattr(shell, "get_parent") else {}
+
+
+def _closed(**knobs: Any) -> Reading:
     raise RuntimeError("This explorer is closed. Run its cell again for a new one.")
 
 
@@ -213,9 +280,13 @@ class Explorer(anywidget.AnyWidget):
     """A figure whose `actors` follow the `controls`.
 
     draw(**knobs) gets a value for each control's name, sets the data of the actors (lines and
-    images of `figure`) and returns one sentence that says what is seen, with its numbers.
+    images of `figure`) and returns a Reading, which says what is seen, with its numbers.
     Everything else in the figure stands still. An image fills its axes and lies under all lines;
     where a cell has no value (NaN), the stage is seen.
+
+    The first slider is the one that matters most, and is shown large. In `charts` and in the axes
+    of a Time the pointer reads the curves that have a label. pin=False leaves out the button that
+    keeps a picture beside the next one, where there is nothing to compare.
     """
 
     # Texts, because anywidget watches a Path, and holds every widget to tell it of changes.
@@ -225,6 +296,10 @@ class Explorer(anywidget.AnyWidget):
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     actors: traitlets.List[Any] = traitlets.List().tag(sync=True)
     run_label = traitlets.Unicode().tag(sync=True)
+    charts: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    panels: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    colour_bars: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    pin = traitlets.Bool().tag(sync=True)
     stage = traitlets.Bytes().tag(sync=True)
     size: traitlets.List[float] = traitlets.List().tag(sync=True)
 
@@ -233,8 +308,10 @@ class Explorer(anywidget.AnyWidget):
         figure: Figure,
         actors: Sequence[Actor],
         controls: Sequence[Control],
-        draw: Callable[..., str],
+        draw: Callable[..., Reading],
         run: Run | None = None,
+        charts: Sequence[Axes] = (),
+        pin: bool = True,
     ) -> None:
         self._actors, self._controls, self._draw = actors, controls, draw
         self._height = figure.bbox.height
@@ -242,15 +319,21 @@ class Explorer(anywidget.AnyWidget):
         self._stop.set()
         self.knobs: Knobs = {control.name: control.value for control in controls}
         with _drawing:
-            self.sentence = draw(**self.knobs)
+            self.reading = draw(**self.knobs)
             figure.draw_without_rendering()  # lays out the axes; from here on pixels stay put
             figure.set_layout_engine("none")
-            self._html = still(figure, self.sentence)
+            self._still = still(figure, self.reading.headline, sharpness=2)
             for actor in actors:
                 actor.set_visible(False)
             stage = png(figure, sharpness=2)
+        timed = [axes for control in controls for axes in getattr(control, "axes_of_time", ())]
         super().__init__(
-            key=uuid4().hex,
+            key=_key(stage + self.sentence.encode()),
+            charts=[_chart(axes, True) for axes in timed]
+            + [_chart(axes, False) for axes in charts],
+            panels=_panels(figure),
+            colour_bars=[_clip(axes) for axes in figure.axes if _is_colour_bar(axes)],
+            pin=pin,
             controls=[control.spec() for control in controls],
             actors=[_look(actor, figure.dpi / 72) for actor in actors],
             run_label=run.label if run else "",
@@ -280,7 +363,7 @@ class Explorer(anywidget.AnyWidget):
         return (number[::-1] if image.origin == "lower" else number).tobytes()
 
     def move(self, **knobs: Any) -> str:
-        """Set some controls as a learner would, and return the new sentence.
+        """Set some controls as a learner would, and return what the picture then says.
 
         Values out of range move to its end; an unknown name raises TypeError.
         """
@@ -290,11 +373,16 @@ class Explorer(anywidget.AnyWidget):
         for control in self._controls:
             if control.name in knobs:
                 self.knobs[control.name] = control.accept(knobs[control.name])
-        self.sentence = self._draw(**self.knobs)
+        self.reading = self._draw(**self.knobs)
         return self.sentence
 
+    @property
+    def sentence(self) -> str:
+        """What the picture says, as text."""
+        return str(self.reading)
+
     def run(self) -> str:
-        """Do the whole computation of the Run, as its button does, and return the last sentence."""
+        """Do the whole computation of the Run, as its button does, and return what it led to."""
         self._stop.clear()
         self._work(self._stop)
         return self.sentence
@@ -331,10 +419,11 @@ class Explorer(anywidget.AnyWidget):
             try:
                 self.move(**knobs)
             except Exception as error:
-                self.sentence = f"This could not be drawn. {type(error).__name__}: {error}"
+                self.reading = Reading(f"This could not be drawn. {type(error).__name__}: {error}")
                 raise
             finally:
-                frame = {"sentence": self.sentence, "knobs": self.knobs, "answer": answer}
+                words = self.reading.html(live=True)
+                frame = {"words": words, "knobs": self.knobs, "answer": answer}
                 state = {"running": not self._stop.is_set(), "done": self._done}
                 self.send(frame | state, self._frame())
 
@@ -356,18 +445,20 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
         self._replace()
+        words = self.reading.html()
         return {
-            "text/html": f'<div class="explorer-{self.key}">{self._html}'
-            f'<p style="white-space: pre-wrap">{html.escape(self.sentence)}</p>'
-            "<p><small>A still picture. Run this cell in JupyterLab to move it.</small></p></div>",
+            "text/html": f'<div class="explorer-{self.key}">{self._still}'
+            f"<p><strong>{words['headline']}</strong></p>"
+            f"{words['details']}{words['table']}{words['listings']}"
+            "<p><small>A still picture of the first state. Run this cell in JupyterLab to move it."
+            "</small></p></div>",
             "text/plain": self.sentence,
         }
 
     def _replace(self) -> None:
         """Close what an earlier run of the same cell has shown: nothing else would ever do so."""
-        shell = get_ipython()
-        parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-        cell = parent.get("metadata", {}).get("cellId")  # JupyterLab tells it, nbclient does not
+        parent = _request()
+        cell = parent.get("metadata", {}).get("cellId")
         if cell is None:
             return
         request = parent["header"]["msg_id"]

@@ -66,15 +66,16 @@ def png(figure: Figure, sharpness: int = 1) -> bytes:
 FOLDED = "<!-- Run the cell to see the picture. -->"
 
 
-def still(figure: Figure, alt: str) -> str:
+def still(figure: Figure, alt: str, sharpness: int = 1) -> str:
     """Return the figure as HTML: an image that carries its text alternative.
 
     Of a folded output JupyterLab shows the first line, and the alternative would tell the result.
     """
-    data = base64.b64encode(png(figure)).decode()
+    data, width = base64.b64encode(png(figure, sharpness)).decode(), round(figure.bbox.width)
     return (
         f"{FOLDED}\n"
-        f'<img alt="{html.escape(alt)}" style="max-width: 100%; background: white" '
+        f'<img alt="{html.escape(alt)}" width="{width}" '
+        'style="max-width: 100%; background: white" '
         f'src="data:image/png;base64,{data}">'
     )
 

@@ -10,6 +10,7 @@ from course_lib.explorers.learning_rate import START, WINDOW, level_lines, valle
 from course_lib.explorers.parts import Moment, numbers
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Control, Explorer, Point, Slider, Time
+from course_lib.reading import Reading, Table, number
 from course_lib.require import Array
 
 STEPS = 200
@@ -59,21 +60,26 @@ def turning() -> Explorer:
     right.set(ylim=(1e-6, 10))
     moment = Moment(right)
 
-    def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> str:
+    def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> Reading:
         runs = turning_model(lr, kappa, angle, start)
         levels.set_data(*level_lines(kappa, angle))
-        places = []
-        for i, (name, path) in enumerate(runs.items()):
+        left_over, places = [], []
+        for i, path in enumerate(runs.values()):
             share = share_left(path)
             paths[i].set_data(*path.theta.T)
             dots[i].set_data(*path.theta[[t]].T)
             curves[i].set_ydata(share)
-            places.append(f"{name}: θ = {numbers(path.theta[t])}, {share[t]:.2%} left")
+            left_over.append(f"{share[t]:.2%}")
+            places.append(numbers(path.theta[t]))
         moment.show(t)
         ends = [f"{name} {outcome(path)}" for name, path in runs.items()]
-        return (
-            f"In a valley turned by {angle:.3g}°, with κ = {kappa:.3g}, {STEPS} updates with "
-            f"η = {lr:.3g}: {', '.join(ends)}.\nAt update {t}, {'; '.join(places)}."
+        w, b = zip(*places, strict=True)
+        rows = {"w": w, "b": b, "distance left": tuple(left_over)}
+        valley = f"turned by {number(angle)}°, κ = {number(kappa)}, η = {number(lr)}"
+        return Reading(
+            f"{'; '.join(ends)}.".capitalize(),
+            (f"In a valley {valley}, {STEPS} updates.",),
+            Table(f"Update {t}", rows, tuple(runs)),
         )
 
     controls: list[Control] = [
@@ -81,6 +87,6 @@ def turning() -> Explorer:
         Slider("kappa", "condition number κ", 1, 1e6, 1e4, log=True),
         Slider("angle", "turned by (degrees)", 0, 90, 0),
         Point("start", "start", left, START),
-        Time(STEPS),
+        Time(STEPS, moment.axes),
     ]
     return Explorer(figure, [levels, *paths, *dots, *curves, *moment.actors], controls, draw)

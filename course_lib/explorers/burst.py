@@ -10,6 +10,7 @@ from course_lib.descent import Path, descend
 from course_lib.explorers.parts import Moment, Trace, update
 from course_lib.optimizers import Form
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time, Toggle
+from course_lib.reading import Reading, number
 from course_lib.require import Array
 from course_lib.schedules import Schedule
 
@@ -42,12 +43,19 @@ def bursts(path: Path) -> list[int]:
 
 
 def found(path: Path) -> str:
-    """Say how many bursts there are, and when."""
+    """Say how many bursts there are, and when the first."""
     when = bursts(path)
     if not when:
-        return f"no burst in {UPDATES} updates"
-    count = f"{len(when)} burst{'s' if len(when) > 1 else ''}"
-    return f"{count}, at updates {', '.join(map(str, when))}"
+        return f"No burst in {UPDATES:,} updates"
+    if len(when) == 1:
+        return f"One burst in {UPDATES:,} updates, at update {when[0]:,}"
+    return f"{len(when)} bursts in {UPDATES:,} updates, the first at update {when[0]:,}"
+
+
+def later(path: Path) -> tuple[str, ...]:
+    """Say when the bursts after the first one come, if there are any."""
+    when = bursts(path)[1:]
+    return (f"Later bursts: at updates {', '.join(f'{t:,}' for t in when)}.",) if when else ()
 
 
 def stability(path: Path) -> Array:
@@ -71,7 +79,7 @@ def adagrad() -> Explorer:
 
     def draw(
         lr: float, form: Form, start: tuple[float, float], guess: int, shown: bool, t: int
-    ) -> str:
+    ) -> Reading:
         path = burst_model(lr, form, start)
         # Before the guess only the beginning is drawn, from which a burst can be foretold.
         end = UPDATES + 1 if shown else PREVIEW + 1
@@ -83,17 +91,16 @@ def adagrad() -> Explorer:
         for line in guesses:
             line.set_xdata([guess, guess])
         moment.show(t)
-        words = f"Adagrad with the {form} of squares and rate {lr:.3g}: "
+        rule = f"Adagrad with the {form} of squares, rate {number(lr)}"
+        table = update(path, t, surfaces.sheared_valley.axes)
         if not shown:
-            words += (
-                f"at update {PREVIEW} ηλ/σ is {ratio[PREVIEW]:.2f}. Your guess for the first burst "
-                f"is update {guess}. Show the run to compare."
-            )
-        else:
-            words += f"{found(path)}. The largest ηλ/σ is {ratio.max():.2f}."
-            if when := bursts(path):
-                words += f" Your guess was {guess}, {abs(guess - when[0])} updates off."
-        return f"{words}\n{update(path, t)}"
+            headline = f"Your guess: the first burst at update {guess:,}. Show the run to compare."
+            before = f"{rule}: at update {PREVIEW} ηλ/σ is {ratio[PREVIEW]:.2f}."
+            return Reading(headline, (before,), table)
+        words = f"{rule}: the largest ηλ/σ is {ratio.max():.2f}."
+        if when := bursts(path):
+            words += f" Your guess was {guess:,}, {abs(guess - when[0]):,} updates off."
+        return Reading(f"{found(path)}.", (words, *later(path)), table)
 
     controls: list[Control] = [
         Slider("lr", "learning rate η", 0.01, 0.3, 0.05, log=True),
@@ -101,7 +108,7 @@ def adagrad() -> Explorer:
         Slider("guess", "my guess: first burst at", 0, UPDATES, 1000, whole=True),
         Toggle("shown", "Show the run"),
         Point("start", "start", left, START),
-        Time(UPDATES),
+        Time(UPDATES, moment.axes),
     ]
     actors = [*trace.actors, *curves, *guesses, *moment.actors]
     return Explorer(figure, actors, controls, draw)

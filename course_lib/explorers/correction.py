@@ -11,6 +11,7 @@ from course_lib.explorers.parts import Moment
 from course_lib.maps import Map, sweep
 from course_lib.optimizers import Optimizer
 from course_lib.overlay import Choice, Control, Explorer, Slider, Time
+from course_lib.reading import Reading, Table, number
 from course_lib.require import Setting
 
 STEPS = 50
@@ -36,7 +37,7 @@ def adam() -> Explorer:
         ax.set(ylim=(0, top))
     moment = Moment(*axes)
 
-    def draw(memory1: float, memory2: float, corrected: str, t: int) -> str:
+    def draw(memory1: float, memory2: float, corrected: str, t: int) -> Reading:
         beta1, beta2 = 1 - 1 / memory1, 1 - 1 / memory2
         path = adam_model(beta1, beta2, corrected == "on")
         m, sigma = -path.direction[:-1, 0], path.scale[:-1, 0]
@@ -44,18 +45,19 @@ def adam() -> Explorer:
         for actor, values in zip(actors, (m, sigma, steps), strict=True):
             actor.set_ydata(values)
         moment.show(t)
-        return (
-            f"β₁ = {beta1:.3g}, β₂ = {beta2:.4g}, correction {corrected}: the first step is "
-            f"{steps[0]:.3f} η, the largest {steps.max():.3f} η, at update {steps.argmax() + 1}.\n"
-            f"At update {t}: m = {m[t - 1]:.3f} g, σ = {sigma[t - 1]:.3f} |g|, "
-            f"step {steps[t - 1]:.3f} η."
+        seen = (("m / g", m), ("σ / |g|", sigma), ("step / η", steps))
+        return Reading(
+            f"The first step is {steps[0]:.3f} η, the largest {steps.max():.3f} η, "
+            f"at update {steps.argmax() + 1}.",
+            (f"β₁ = {number(beta1)}, β₂ = {number(beta2, 4)}, correction {corrected}.",),
+            Table(f"Update {t}", {name: (f"{values[t - 1]:.3f}",) for name, values in seen}),
         )
 
     controls: list[Control] = [
         Slider("memory1", "memory of m, 1/(1-β₁)", 1, 100, 10, log=True),
         Slider("memory2", "memory of σ, 1/(1-β₂)", 1, 10_000, 1000, log=True),
         Choice("corrected", "correction", ("off", "on"), "off"),
-        Time(STEPS, first=1),  # as updates are counted in Adam's own formulas
+        Time(STEPS, moment.axes, first=1),  # as updates are counted in Adam's own formulas
     ]
     return Explorer(figure, [*actors, *moment.actors], controls, draw)
 

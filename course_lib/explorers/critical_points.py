@@ -7,9 +7,10 @@ import numpy as np
 
 from course_lib import data, optimizers, plots, require, surfaces
 from course_lib.descent import Path, descend
-from course_lib.explorers.parts import Moment, Trace, ending, numbers, strokes, update
+from course_lib.explorers.parts import Moment, Trace, ending, numbers, place, strokes, update
 from course_lib.network import MLP
 from course_lib.overlay import Control, Explorer, Point, Slider, Time, Toggle
+from course_lib.reading import Reading, Table, number
 from course_lib.require import Array
 
 LANDSCAPES = {
@@ -74,7 +75,7 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
     first = tuple(0.3 * (ends[1] - ends[0]) + ends[0] for ends in (ax.get_xlim(), ax.get_ylim()))
     circle = np.linspace(0, 2 * np.pi, 49)
 
-    def draw(at: tuple[float, float]) -> str:
+    def draw(at: tuple[float, float]) -> Reading:
         verdict = landscape_model(surface, at)
         here, values = np.array(at), verdict.eigenvalues
         arrow.set_data(*_arrow(here, verdict.gradient, size))
@@ -94,13 +95,15 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
                 )
                 cross = np.concatenate([cross, ring], axis=1)
             line.set_data(*cross)
-        return (
-            f"At {numbers(here)}: ‖g‖ = {np.linalg.norm(verdict.gradient):.3g}, "
-            f"eigenvalues {numbers(values)}. "
-            f"Newton's step would be {verdict.distance:.3g} long. Verdict: {verdict.kind}."
-        )
+        rows = {
+            "gradient norm ‖g‖": (number(float(np.linalg.norm(verdict.gradient))),),
+            "eigenvalues": (", ".join(numbers(values)),),
+            "length of Newton's step": (number(verdict.distance),),
+        }
+        headline = f"At {place(here)}: {verdict.kind}."
+        return Reading(headline, table=Table("Here", rows))
 
-    return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw)
+    return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw, pin=False)
 
 
 @lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
@@ -120,22 +123,23 @@ def walls() -> Explorer:
     right.set(ylim=(1e-3, 30))
     moment = Moment(right)
 
-    def draw(lr: float, start: tuple[float, float], t: int) -> str:
+    def draw(lr: float, start: tuple[float, float], t: int) -> Reading:
         path = walls_model(lr, start)
         trace.show(path, t)
         moment.show(t)
         curves[0].set_ydata(path.loss)
         curves[1].set_ydata(path.gradient_norm)
         bounces = np.sum(np.diff(np.sign(path.theta[-11:, 1])) != 0)
-        return (
-            f"With learning rate {lr:.3g} the run {ending(path)}; "
-            f"it changed sides {bounces} times in the last 10 updates.\n{update(path, t)}"
+        return Reading(
+            f"η = {number(lr)}: {ending(path)}.",
+            (f"It changed sides {bounces} times in the last 10 updates.",),
+            update(path, t, surfaces.walls.axes),
         )
 
     controls: list[Control] = [
         Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True),
         Point("start", "start", left, (-5.0, 0.4)),
-        Time(100),
+        Time(100, moment.axes),
     ]
     return Explorer(figure, [*trace.actors, *curves, *moment.actors], controls, draw)
 
@@ -178,27 +182,26 @@ def cut_model(t: int, seed: int = 0) -> Array:
     return descend(net.on(x, y), here, rule, TRAINING_STEPS - t).loss
 
 
-def _than(loss: float, other: float) -> str:
+def _change(loss: float, other: float) -> str:
     """Say how a loss compares with another one, as both are printed: to three digits."""
     difference = round(loss, 3) - round(other, 3)
     if abs(difference) < 5e-4:
-        return "as high as"
-    return f"{abs(difference):.3f} {'higher' if difference > 0 else 'lower'} than"
+        return "unchanged"
+    return f"{abs(difference):.3f} {'higher' if difference > 0 else 'lower'}"
 
 
-def cut_words(t: int, seed: int = 0) -> str:
+def cut_words(t: int, seed: int = 0) -> tuple[str, ...]:
     """Say what a cut at update t changes at once, and at the end of the training."""
     if t == TRAINING_STEPS:
-        return f"At update {t:,} the training is over: a cut changes nothing."
+        return (f"At update {t:,} the training is over: a cut changes nothing.",)
     loss, cut = training_model(seed).path.loss, cut_model(t, seed)
     soon, late = min(SOON, TRAINING_STEPS - t), cut_model(LATE, seed)[-1]
     return (
-        f"Cut to η/10 at update {t}.\n"
-        f"At once: after {soon} updates the loss is {cut[soon]:.3f}, "
-        f"{_than(cut[soon], loss[t + soon])} without the cut.\n"
-        f"At the end, update {TRAINING_STEPS:,}: it is {cut[-1]:.3f}, "
-        f"{_than(cut[-1], loss[-1])} without the cut, and "
-        f"{_than(cut[-1], late)} with a cut at update {LATE:,}."
+        f"The rate cut to η/10 at update {t:,}: the loss is {_change(cut[soon], loss[t + soon])} "
+        f"at once, {_change(cut[-1], loss[-1])} at the end.",
+        f"After {soon} updates it is {cut[soon]:.3f}, without the cut {loss[t + soon]:.3f}.",
+        f"At the end, update {TRAINING_STEPS:,}, it is {cut[-1]:.3f}, without the cut "
+        f"{loss[-1]:.3f}, and with a cut at update {LATE:,} {late:.3f}.",
     )
 
 
@@ -223,18 +226,25 @@ def training(seed: int = 0) -> Explorer:
     loss.legend(loc="upper right")
     moment = Moment(*axes)
 
-    def draw(t: int, cut: bool) -> str:
+    def draw(t: int, cut: bool) -> Reading:
         moment.show(t)
         for line, start in ((here, t), (late, LATE)):
             after = cut_model(start, seed) if cut else np.empty(0)
             line.set_data(start + np.arange(len(after)), after)
         at = min(t, TRAINING_STEPS - 1)
-        words = (
-            f"At update {t}: loss {path.loss[t]:.3f}, ‖g‖ = {path.gradient_norm[t]:.3g}, cosine of "
-            f"this gradient and the next {cosine[at]:.2f}, "
-            f"η·λmax = {np.interp(t, MEASURED, sharpness):.2f}."
-        )
-        return f"{cut_words(t, seed)}\n{words}" if cut else words
+        rows = {
+            "loss": (f"{path.loss[t]:.3f}",),
+            "gradient norm ‖g‖": (number(path.gradient_norm[t]),),
+            "cosine of g, next g": (f"{cosine[at]:.2f}".replace("-", "−"),),
+            "η·λmax": (f"{np.interp(t, MEASURED, sharpness):.2f}",),
+        }
+        headline, *details = (f"Update {t:,}: the loss is {path.loss[t]:.3f}.",)
+        if cut:
+            headline, *details = cut_words(t, seed)
+        return Reading(headline, tuple(details), Table(f"Update {t:,}", rows))
 
-    controls: list[Control] = [Time(TRAINING_STEPS), Toggle("cut", "Cut the rate by ten here")]
+    controls: list[Control] = [
+        Time(TRAINING_STEPS, moment.axes),
+        Toggle("cut", "Cut the rate by ten here"),
+    ]
     return Explorer(figure, [here, late, *moment.actors], controls, draw)

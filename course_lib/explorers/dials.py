@@ -1,7 +1,7 @@
 """Notebook 07: any direction over any scale with any schedule, with its equation and code.
 
-The tables name a function of course_lib and the arguments it is given here. Equation and code are
-made from these, so what a learner reads is what runs.
+The tables name a function of course_lib and the arguments it is given here, from which its code is
+made, so what a learner reads is what runs; and its equation in TeX.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,20 +13,22 @@ import numpy as np
 from course_lib import data, plots, schedules, surfaces
 from course_lib.descent import Path, descend, updates
 from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
-from course_lib.explorers.parts import Moment
+from course_lib.explorers.parts import Moment, numbers
 from course_lib.maps import Map, sweep
 from course_lib.network import MLP
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Time
+from course_lib.reading import Listing, Reading, Table, number
 from course_lib.require import Setting
 
 STEPS = 300
 
 
 class Dial(NamedTuple):
-    """A function and the arguments it gets; for a schedule the rate comes first."""
+    """A function, its equation and the arguments it gets; for a schedule the rate comes first."""
 
     make: Callable[..., Any]
+    equation: str
     arguments: dict[str, Any]
 
     def code(self, first: str = "") -> str:
@@ -35,34 +37,43 @@ class Dial(NamedTuple):
         module = self.make.__module__.rpartition(".")[2]
         return f"{module}.{self.make.__name__}({', '.join(given)})"
 
-    @property
-    def equation(self) -> str:
-        """Return the equation, with which the docstrings of these functions begin."""
-        return (
-            (self.make.__doc__ or "").split("\n")[0].split(":")[0].split(", which")[0].rstrip(".")
-        )
-
 
 DIRECTIONS = {
-    "gradient": Dial(directions.gradient, {}),
-    "heavy ball": Dial(directions.heavy_ball, {"momentum": 0.9}),
-    "Nesterov": Dial(directions.nesterov, {"momentum": 0.9}),
-    "moving average": Dial(directions.moving_average, {"beta": 0.9}),
+    "gradient": Dial(directions.gradient, r"m_t = g_t", {}),
+    "heavy ball": Dial(
+        directions.heavy_ball, r"v_t = μ v_{t-1} + g_t, \quad m_t = v_t", {"momentum": 0.9}
+    ),
+    "Nesterov": Dial(
+        directions.nesterov, r"v_t = μ v_{t-1} + g_t, \quad m_t = g_t + μ v_t", {"momentum": 0.9}
+    ),
+    "moving average": Dial(
+        directions.moving_average,
+        r"a_t = β a_{t-1} + (1-β) g_t, \quad m_t = \frac{a_t}{1-β^{t+1}}",
+        {"beta": 0.9},
+    ),
 }
 SCALES = {
-    "one": Dial(scales.one, {}),
-    "root of the sum": Dial(scales.root_sum, {}),
-    "root of the mean": Dial(scales.root_mean_square, {}),
+    "one": Dial(scales.one, r"σ_t = 1", {}),
+    "root of the sum": Dial(scales.root_sum, r"σ_t = \sqrt{g_0^2 + … + g_t^2} + ε", {}),
+    "root of the mean": Dial(
+        scales.root_mean_square, r"σ_t = \sqrt{\frac{g_0^2 + … + g_t^2}{t+1}} + ε", {}
+    ),
     "moving root mean square": Dial(
-        scales.moving_root_mean_square, {"alpha": 0.99, "corrected": True}
+        scales.moving_root_mean_square,
+        r"v_t = α v_{t-1} + (1-α) g_t^2, \quad σ_t = \sqrt{\frac{v_t}{1-α^{t+1}}} + ε",
+        {"alpha": 0.99, "corrected": True},
     ),
 }
 SCHEDULES = {
-    "constant": Dial(schedules.constant, {}),
-    "inverse root": Dial(schedules.inverse_sqrt, {}),
-    "linear to 0": Dial(schedules.linear, {"steps": STEPS}),
-    "cosine to 0": Dial(schedules.cosine, {"steps": STEPS}),
-    "exponential": Dial(schedules.exponential, {"scale": 100, "factor": 0.5}),
+    "constant": Dial(schedules.constant, r"η_t = η", {}),
+    "inverse root": Dial(schedules.inverse_sqrt, r"η_t = \frac{η}{\sqrt{t+1}}", {}),
+    "linear to 0": Dial(schedules.linear, r"η_t = η (1 - \min(t, K)/K)", {"steps": STEPS}),
+    "cosine to 0": Dial(
+        schedules.cosine,
+        r"η_t = \frac{η}{2} (1 + \cos(π \min(t, T)/T))",
+        {"steps": STEPS},
+    ),
+    "exponential": Dial(schedules.exponential, r"η_t = η c^{t/s}", {"scale": 100, "factor": 0.5}),
 }
 
 
@@ -118,10 +129,11 @@ def code(direction: str, scale: str, schedule: str, lr: float) -> str:
     )
 
 
-def equation(direction: str, scale: str, schedule: str) -> str:
-    """Return the rule as an equation with its three parts."""
+def listing(name: str, direction: str, scale: str, schedule: str, lr: float) -> Listing:
+    """Return the rule with its equations and as Python."""
     parts = DIRECTIONS[direction], SCALES[scale], SCHEDULES[schedule]
-    return "θ ← θ - η_t m_t / σ_t   with\n" + "\n".join(part.equation for part in parts)
+    equations = r"θ ← θ - η_t \frac{m_t}{σ_t}", *(part.equation for part in parts)
+    return Listing(f"Rule {name}", code(direction, scale, schedule, lr), equations)
 
 
 @lru_cache(maxsize=16)  # scrubbing through the time runs nothing again
@@ -152,9 +164,12 @@ def _dials() -> list[Control]:
     controls: list[Control] = []
     for name, chosen in DIALS.items():
         for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
-            label = f"{dial} {name}"
-            controls.append(Choice(f"{dial}_{name}", label, tuple(table), chosen[dial]))
-        controls.append(Slider(f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"], log=True))
+            options, group = tuple(table), f"Rule {name}"
+            controls.append(
+                Choice(f"{dial}_{name}", f"{dial} {name}", options, chosen[dial], group)
+            )
+        rate = f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"]
+        controls.append(Slider(*rate, log=True, group=group))
     return controls
 
 
@@ -163,14 +178,8 @@ def _chosen(name: str, knobs: dict[str, Any]) -> dict[str, Any]:
     return {dial: knobs[f"{dial}_{name}"] for dial in DIALS[name]}
 
 
-def _said(knobs: dict[str, Any]) -> str:
-    """Return both rules as equations and as Python."""
-    words = []
-    for name in DIALS:
-        chosen = _chosen(name, knobs)
-        three = {dial: chosen[dial] for dial in ("direction", "scale", "schedule")}
-        words += [f"\nRule {name}: {equation(**three)}", code(**chosen)]
-    return "\n".join(words)
+def _listings(knobs: dict[str, Any]) -> tuple[Listing, ...]:
+    return tuple(listing(name, **_chosen(name, knobs)) for name in DIALS)
 
 
 def playground(surface: str = "valley") -> Explorer:
@@ -206,25 +215,37 @@ def playground(surface: str = "valley") -> Explorer:
     dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _ in DIALS]
     moment = Moment(right)
 
-    def draw(start: tuple[float, float], t: int, **knobs: Any) -> str:
+    def draw(start: tuple[float, float], t: int, **knobs: Any) -> Reading:
         moment.show(t)
-        results = []
-        for number, name in enumerate(DIALS):
+        results, places, losses = [], [], []
+        for i, name in enumerate(DIALS):
             run = playground_model(surface, start, **_chosen(name, knobs))
-            actors[number].set_data(*run.theta.T)
-            actors[2 + number].set_ydata(run.loss - (low or 0))
-            dots[number].set_data(*run.theta[[t]].T)
-            end = f"ended at loss {run.loss[-1]:.3g}"
+            actors[i].set_data(*run.theta.T)
+            actors[2 + i].set_ydata(run.loss - (low or 0))
+            dots[i].set_data(*run.theta[[t]].T)
+            end = f"ended at loss {number(run.loss[-1])}"
             if run.diverged_at is not None:
                 end = f"diverged after {run.diverged_at} updates"
-            results.append(f"rule {name} {end} (at update {t}: {run.loss[t]:.3g})")
-        return (
-            f"After {STEPS} updates {' and '.join(results)}.\n{_said(knobs)}\n\n"
-            f"To repeat a run:\n{IMPORTS}\n# the three lines of the rule\n"
+            results.append(f"rule {name} {end}")
+            places.append(numbers(run.theta[t]))
+            losses.append(number(run.loss[t]))
+        x, y = zip(*places, strict=True)
+        rows = {**dict(zip(ground.axes, (x, y), strict=True)), "loss": tuple(losses)}
+        repeat = (
+            f"{IMPORTS}\n# the three lines of the rule\n"
             f"run = descend({SURFACES[surface].code}, ({start[0]!r}, {start[1]!r}), rule, {STEPS})"
         )
+        return Reading(
+            f"After {STEPS} updates {' and '.join(results)}.",
+            table=Table(f"Update {t}", rows, tuple(f"rule {name}" for name in DIALS)),
+            listings=(*_listings(knobs), Listing("To repeat a run", repeat)),
+        )
 
-    controls: list[Control] = [*_dials(), Point("start", "start", left, first_start), Time(STEPS)]
+    controls: list[Control] = [
+        *_dials(),
+        Point("start", "start", left, first_start),
+        Time(STEPS, moment.axes),
+    ]
     return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw)
 
 
@@ -320,28 +341,29 @@ def _on_digits() -> Explorer:
         right.clear()
         for name in DIALS:
             losses[name], trained[name] = [], _chosen(name, knobs)
-        for number, name in enumerate(DIALS):
+        for i, name in enumerate(DIALS):
             for row in updates(task, net.init(0), rule(**trained[name]), STEPS):
                 losses[name].append(float(row.loss))
-                yield (number + row.t / STEPS) / len(DIALS)
+                yield (i + row.t / STEPS) / len(DIALS)
             right[name] = np.mean(net.outputs(row.theta, x[held_out]).argmax(axis=1) == y[held_out])
 
-    def draw(**knobs: Any) -> str:
+    def draw(**knobs: Any) -> Reading:
         results = []
         for curve, name in zip(curves, DIALS, strict=True):
             seen = losses[name][:]
             curve.set_data(np.arange(len(seen)), seen)
             if seen:
                 # Two digits: the next ones depend on rounding.
-                result = f"Rule {name}: loss {seen[-1]:.2g} after {len(seen) - 1} updates"
+                result = f"Rule {name}: loss {number(seen[-1], 2)} after {len(seen) - 1} updates"
                 if name in right:
                     result += f", {right[name]:.1%} of {len(held_out)} held-out digits right"
                 if trained[name] != _chosen(name, knobs):
                     result += " (with the dials before; train again)"
                 results.append(f"{result}.")
-        return "\n".join(results) + "\n" + _said(knobs)
+        headline, *details = results or ["Press the button to train both."]
+        return Reading(headline, tuple(details), listings=_listings(knobs))
 
     controls = _dials()
     for _ in work(**{control.name: control.value for control in controls}):
         pass
-    return Explorer(figure, curves, controls, draw, Run("Train both", work))
+    return Explorer(figure, curves, controls, draw, Run("Train both", work), charts=[ax])

@@ -6,10 +6,19 @@ import numpy as np
 
 from course_lib import optimizers, plots, schedules, surfaces
 from course_lib.descent import Path, descend
-from course_lib.explorers.maps import SIDE, UPDATES, Axis, Chart, Place, result
-from course_lib.explorers.parts import Moment, Trace, ending, strokes, update
+from course_lib.explorers.maps import (
+    SIDE,
+    UPDATES,
+    Axis,
+    Chart,
+    Place,
+    result,
+    result_of_all,
+)
+from course_lib.explorers.parts import Moment, Trace, ending, numbers, strokes, update
 from course_lib.maps import Map, sweep
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
+from course_lib.reading import Reading, Table, number
 from course_lib.require import Array, Setting
 
 STEEP = 200.0
@@ -62,7 +71,7 @@ def valley() -> Explorer:
     right.set(ylim=(1e-6, 1e4))
     moment = Moment(middle, right)
 
-    def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> str:
+    def draw(lr: float, kappa: float, angle: float, start: tuple[float, float], t: int) -> Reading:
         path = valley_model(lr, kappa, angle, start)
         levels.set_data(*level_lines(kappa, angle))
         trace.show(path, t)
@@ -73,9 +82,11 @@ def valley() -> Explorer:
         for curve, values in zip(curves, (*share.T, path.loss), strict=True):
             curve.set_ydata(values)
         left_over = "" if path.diverged_at else f"; along the valley {share[-1, 0]:.2%} are left"
-        return (
-            f"With learning rate {lr:.3g}, {lr / 0.01:.3g} of the bound 2/λ = 0.01, and condition "
-            f"number {kappa:.3g} the run {ending(path)}{left_over}.\n{update(path, t)}"
+        bound = f"η is {number(lr / 0.01)} of the bound 2/λ = 0.01"
+        return Reading(
+            f"η = {number(lr)}, κ = {number(kappa)}: {ending(path)}.",
+            (f"{bound}{left_over}.",),
+            update(path, t, ("w", "b")),
         )
 
     controls: list[Control] = [
@@ -83,7 +94,7 @@ def valley() -> Explorer:
         Slider("kappa", "condition number κ", 1, 1e6, 1e6, log=True),
         Slider("angle", "turned by (degrees)", 0, 90, 0),
         Point("start", "start", left, START),
-        Time(300),
+        Time(300, moment.axes),
     ]
     actors = [levels, *trace.actors, *curves, *moment.actors]
     return Explorer(figure, actors, controls, draw)
@@ -109,7 +120,7 @@ def rate_map() -> Explorer:
     levels = right.plot(*level_lines(100, 0), color="#8c8c8c", lw=0.6)[0]
     trace = Trace(right)
 
-    def draw(cell: Place, start: Place) -> str:
+    def draw(cell: Place, start: Place) -> Reading:
         seen = rate_map_model(start)
         i, j = chart.show(seen, cell)
         lr, kappa = float(MAP_RATE.values[i]), float(MAP_KAPPA.values[j])
@@ -117,8 +128,11 @@ def rate_map() -> Explorer:
         trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
         levels.set_data(*level_lines(kappa, 0))
         gone = seen.diverged_at[:, j] >= 0
-        border = f"from η = {MAP_RATE.values[gone.argmax()]:.3g} on" if gone.any() else "nowhere"
-        return f"At {chart.say(i, j)} {result(seen, i, j)} At this κ they diverge {border}."
+        border = (
+            f"from η = {number(MAP_RATE.values[gone.argmax()])} on" if gone.any() else "nowhere"
+        )
+        details = f"At this κ runs diverge {border}.", result_of_all(seen)
+        return Reading(f"{chart.say(i, j)}: {result(seen, i, j)}.", details)
 
     controls = [chart.point((0.009, 100)), Point("start", "start", right, START)]
     return Explorer(figure, [levels, *chart.actors, *trace.actors], controls, draw)
@@ -167,37 +181,42 @@ def four_rates() -> Explorer:
     names = ["η", "η/3", "η/10", "η/30"]
     curves = plots.curves(ax, dict(zip(names, first.T, strict=True)), "mean loss", log="y")
     ax.set(ylim=(1e-5, 1e3), xlim=(-5, 1.15 * NOISY_STEPS))
-    floors = ax.plot([], [], color=plots.INK, ls="--", lw=1.2, label="floor by theory")[0]
+    floor_lines = ax.plot([], [], color=plots.INK, ls="--", lw=1.2, label="floor by theory")[0]
     ax.legend(loc="upper right")
     moment = Moment(ax)
 
-    def draw(lr: float, s: float, decay: str, t: int) -> str:
+    def draw(lr: float, s: float, decay: str, t: int) -> Reading:
         losses, rates = four_rates_model(lr, s, decay), lr * SHARES
         for curve, values in zip(curves, losses.T, strict=True):
             curve.set_ydata(values)
         theory = floor(rates, s)
-        seen = theory[(decay == "none") & (theory > 0) & np.isfinite(theory)]
+        told = (decay == "none") & (theory > 0) & np.isfinite(theory)
+        seen = theory[told]
         ends = [[[NOISY_STEPS, y], [1.13 * NOISY_STEPS, y]] for y in seen]
-        floors.set_data(*strokes(np.array(ends).reshape(-1, 2, 2)))
+        floor_lines.set_data(*strokes(np.array(ends).reshape(-1, 2, 2)))
         moment.show(t)
 
-        def say(rows: Array) -> str:
-            words = ("diverged" if loss > 1e6 else f"{loss:.2g}" for loss in rows)
-            return ", ".join(f"{rate:.3g}: {word}" for rate, word in zip(rates, words, strict=True))
+        def say(row: Array) -> tuple[str, ...]:
+            return tuple("diverged" if loss > 1e6 else number(loss, 2) for loss in row)
 
         last = losses[-100:].mean(axis=0)
-        by_theory = (
-            f" Floors by theory: {', '.join(f'{y:.2g}' for y in seen)}." if len(seen) else ""
-        )
-        return (
-            f"Mean loss of the last 100 updates at rate {say(last)}.{by_theory}\n"
-            f"At update {t}: {say(losses[t])}."
+        rows = {"rate": numbers(rates), "last 100 updates": say(last)}
+        if len(seen):
+            floors = (number(y, 2) if has else "none" for y, has in zip(theory, told, strict=True))
+            rows["floor by theory"] = tuple(floors)
+        rows[f"update {t}"] = say(losses[t])
+        best = last.argmin()
+        return Reading(
+            f"Lowest mean loss of the last 100 updates: {say(last)[best]}, "
+            f"at rate {names[best]} = {number(rates[best])}.",
+            (f"Noise s = {number(s)}, decay: {decay}.",),
+            Table("Mean loss", rows, tuple(names)),
         )
 
     controls: list[Control] = [
         Slider("lr", "largest rate η", 0.01, 4, 0.5, log=True, bound=2),
         Slider("s", "noise s", 0, 2, 1),
         Choice("decay", "decay", tuple(DECAYS), "none"),
-        Time(NOISY_STEPS),
+        Time(NOISY_STEPS, moment.axes),
     ]
-    return Explorer(figure, [*curves, floors, *moment.actors], controls, draw)
+    return Explorer(figure, [*curves, floor_lines, *moment.actors], controls, draw)

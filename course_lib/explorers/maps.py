@@ -14,9 +14,10 @@ from matplotlib.patches import Patch
 
 from course_lib import plots
 from course_lib.descent import Path
-from course_lib.explorers.parts import Trace
+from course_lib.explorers.parts import Trace, place
 from course_lib.maps import Map
 from course_lib.overlay import Actor, Control, Explorer, Point
+from course_lib.reading import Reading, number
 from course_lib.require import Array
 from course_lib.surfaces import Surface
 
@@ -55,7 +56,7 @@ class Axis(NamedTuple):
 
     def say(self, value: float) -> str:
         """Say which value."""
-        return f"{self.label} = {value:.3g}"
+        return f"{self.label} = {number(value)}"
 
 
 class Chart:
@@ -133,19 +134,23 @@ class Chart:
 
     def say(self, i: int, j: int) -> str:
         """Say which cell."""
-        return f"{self.x.say(self.x.values[i])} and {self.y.say(self.y.values[j])}"
+        return f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}"
 
 
 def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
-    """Say what became of one cell after UPDATES updates, and of all."""
-    left, gone = np.maximum(seen.loss - lowest, 0), seen.diverged_at
-    what = f"the run diverged after {gone[i, j]} updates"
-    if gone[i, j] < 0:
-        what = f"the loss after {UPDATES} updates is {left[i, j]:.3g} above the lowest"
-    lost, good = np.mean(gone >= 0), np.mean((gone < 0) & (left < 1e-3))
+    """Say what became of one cell after UPDATES updates."""
+    if seen.diverged_at[i, j] >= 0:
+        return f"diverged after {seen.diverged_at[i, j]} updates"
+    left = max(seen.loss[i, j] - lowest, 0)
+    return f"after {UPDATES} updates the loss is {number(left)} above the lowest"
+
+
+def result_of_all(seen: Map, lowest: float = 0.0) -> str:
+    """Say what became of all cells."""
+    good = np.mean((seen.diverged_at < 0) & (seen.loss - lowest < 1e-3))
     return (
-        f"{what}.\nOf {left.size:,} runs {lost:.0%} diverged, and {good:.0%} ended less than 0.001 "
-        "above it."
+        f"Of {seen.loss.size:,} runs {np.mean(seen.diverged_at >= 0):.0%} diverged, "
+        f"and {good:.0%} ended less than 0.001 above the lowest loss."
     )
 
 
@@ -172,14 +177,15 @@ def on_surface(
     plots.contours(right, ground)
     trace = Trace(right)
 
-    def draw(cell: Place, start: Place, **knobs: float | str) -> str:
+    def draw(cell: Place, start: Place, **knobs: float | str) -> Reading:
         seen = swept(start, **knobs)
         i, j = chart.show(seen, cell)
         trace.show(run(x.values[i].item(), y.values[j].item(), start, **knobs), -1)
-        said = {k: f"{v:.3g}" if isinstance(v, float) else v for k, v in knobs.items()}
-        chosen = ", ".join(f"{control.label} = {said[control.name]}" for control in more)
-        where = f"With {chosen}: at" if more else "At"
-        return f"{where} {chart.say(i, j)} {result(seen, i, j, lowest)}"
+        said = {k: number(v) if isinstance(v, float) else v for k, v in knobs.items()}
+        chosen = [f"{control.label} = {said[control.name]}" for control in more]
+        settings = "; ".join([f"Start {place(np.array(start))}", *chosen])
+        headline = f"{chart.say(i, j)}: {result(seen, i, j, lowest)}."
+        return Reading(headline, (f"{settings}.", result_of_all(seen, lowest)))
 
     controls = [*more, chart.point(cell), Point("start", "start", right, start)]
     return Explorer(figure, [*chart.actors, *trace.actors], controls, draw)

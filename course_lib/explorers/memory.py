@@ -14,6 +14,7 @@ from course_lib.explorers.parts import Moment, Trace, strokes, update
 from course_lib.maps import Map, sweep
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
+from course_lib.reading import Reading, number
 from course_lib.require import Setting
 
 CRESCENT, CRESCENT_STEPS = surfaces.crescent(), 1200
@@ -66,21 +67,21 @@ def crescent() -> Explorer:
     actors, show = _memory(middle, right, CRESCENT_STEPS, "y")
     middle.set(ylim=(1e-4, 10))
 
-    def draw(memory: float, start: tuple[float, float], t: int) -> str:
+    def draw(memory: float, start: tuple[float, float], t: int) -> Reading:
         path = crescent_model(memory, start)
         trace.show(path, t)
         show(path, 1, memory, t)
         close = np.hypot(*(path.theta - CRESCENT.special["minimum"]).T) < 0.1
-        arrived = f"after {close.argmax()}" if close.any() else f"not in {CRESCENT_STEPS}"
-        return (
-            f"With a memory of {memory:.3g} gradients (α = {1 - 1 / memory:.3g}) RMSProp comes "
-            f"within 0.1 of the minimum {arrived} updates.\n{update(path, t)}"
+        arrived = f"after {close.argmax()}" if close.any() else f"not in {CRESCENT_STEPS:,}"
+        return Reading(
+            f"With {_remembered(memory)}: within 0.1 of the minimum {arrived} updates.",
+            table=update(path, t, CRESCENT.axes),
         )
 
     controls: list[Control] = [
         MEMORY,
         Point("start", "start", left, (-1.5, 0.5)),
-        Time(CRESCENT_STEPS),
+        Time(CRESCENT_STEPS, [middle]),
     ]
     return Explorer(figure, [*trace.actors, *actors], controls, draw)
 
@@ -143,18 +144,27 @@ def track() -> Explorer:
     middle.set(ylim=(1e-3, 30))
     moment = Moment(left)
 
-    def draw(memory: float, start: float, t: int) -> str:
+    def draw(memory: float, start: float, t: int) -> Reading:
         path = track_model(memory, start)
         curve.set_ydata(path.theta[:, 0])
         show(path, 0, memory, t)
         moment.show(t)
         x = path.theta[:, 0]
         entered, end = (int(np.argmax(x >= place)) for place in (0, 2))
-        flat = f"{end - entered} updates for" if end else f"more than {TRACK_STEPS - entered} for"
-        return (
-            f"With a memory of {memory:.3g} gradients (α = {1 - 1 / memory:.3g}) RMSProp enters "
-            f"the flat part at update {entered} and needs {flat} it.\n{update(path, t)}"
+        flat = f"{end - entered:,}" if end else f"more than {TRACK_STEPS - entered:,}"
+        return Reading(
+            f"With {_remembered(memory)}: {flat} updates for the flat part.",
+            (f"It is entered at update {entered:,}.",),
+            update(path, t, ()),
         )
 
-    controls: list[Control] = [MEMORY, Slider("start", "start x", -1, -0.01, -1), Time(TRACK_STEPS)]
+    controls: list[Control] = [
+        MEMORY,
+        Slider("start", "start x", -1, -0.01, -1),
+        Time(TRACK_STEPS, (left, middle)),
+    ]
     return Explorer(figure, [curve, *moment.actors, *actors], controls, draw)
+
+
+def _remembered(memory: float) -> str:
+    return f"a memory of {number(memory)} gradients (α = {number(1 - 1 / memory)})"

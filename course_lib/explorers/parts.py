@@ -6,6 +6,7 @@ from matplotlib.lines import Line2D
 
 from course_lib import plots
 from course_lib.descent import Path
+from course_lib.reading import Table, number
 from course_lib.require import Array
 
 
@@ -27,6 +28,7 @@ class Moment:
     """One update on several axes of time: an upright line in each."""
 
     def __init__(self, *axes: Axes) -> None:
+        self.axes = axes
         self.actors: list[Line2D] = [ax.axvline(0, color=plots.INK, lw=1) for ax in axes]
 
     def show(self, t: int) -> None:
@@ -38,26 +40,39 @@ class Moment:
 def ending(path: Path) -> str:
     """Say where a run ended."""
     if path.diverged_at is not None:
-        return f"diverged after {path.diverged_at} updates"
-    return f"ended at loss {path.loss[-1]:.3g} with gradient norm {path.gradient_norm[-1]:.3g}"
+        return f"diverged after {path.diverged_at:,} updates"
+    loss, norm = number(path.loss[-1]), number(path.gradient_norm[-1])
+    return f"ended at loss {loss} with gradient norm {norm}"
 
 
-def numbers(values: Array) -> str:
-    """Write one number, or several in brackets."""
-    words = [f"{value:.3g}" for value in values]
-    return words[0] if len(words) == 1 else f"({', '.join(words)})"
+def numbers(values: Array) -> tuple[str, ...]:
+    """Write several numbers."""
+    return tuple(map(number, values))
 
 
-def update(path: Path, t: int) -> str:
-    """Say what update t does: where it is, and the η, m, σ and step it takes from there."""
+def place(values: Array) -> str:
+    """Write the coordinates of a place in brackets."""
+    return f"({', '.join(numbers(values))})"
+
+
+def update(path: Path, t: int, axes: tuple[str, ...], **more: float) -> Table:
+    """Say what update t does: where it is, and the η, m, σ and step it takes from there.
+
+    axes: what the parameters are called, if there are several.
+    """
     if path.diverged_at is not None and t >= path.diverged_at:
-        return f"At update {t} the run has diverged."
-    step = path.lr[t] * path.direction[t] / path.scale[t]
-    return (
-        f"At update {t}: θ = {numbers(path.theta[t])}, loss {path.loss[t]:.3g}, "
-        f"η = {path.lr[t]:.3g}, m = {numbers(path.direction[t])}, "
-        f"σ = {numbers(np.atleast_1d(path.scale[t]))}, step -ηm/σ = {numbers(-step)}."
-    )
+        return Table(f"Update {t:,}", {"θ": ("diverged",)})
+    m, sigma, lr = path.direction[t], path.scale[t], path.lr[t]
+    rows = {
+        "θ": numbers(path.theta[t]),
+        "direction m": numbers(m),
+        "scale σ": numbers(np.broadcast_to(sigma, m.shape)),
+        "step −ηm/σ": numbers(-lr * m / sigma),
+        "loss": (number(path.loss[t]),),
+        "rate η": (number(lr),),
+    }
+    rows |= {name: (number(value),) for name, value in more.items()}
+    return Table(f"Update {t:,}", rows, axes)
 
 
 def strokes(ends: Array) -> Array:

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from course_lib import data, optimizers, plots, schedules
+from course_lib import data, optimizers, plots, schedules, surfaces
 from course_lib.descent import Path, updates
-from course_lib.explorers.burst import UPDATES, burst_model, found, offset, stability
+from course_lib.explorers.burst import UPDATES, burst_model, found, later, offset, stability
 from course_lib.explorers.maps import Axis, Chart, Place
 from course_lib.explorers.parts import Moment, update
 from course_lib.maps import Map, sweeping
 from course_lib.network import MLP, Training
 from course_lib.overlay import Choice, Control, Explorer, Run, Slider, Time
+from course_lib.reading import Reading, Table, number
 from course_lib.require import Array, Count, Setting
 from course_lib.schedules import Schedule
 
@@ -61,19 +62,18 @@ def schedule() -> Explorer:
     right.set(ylim=(-0.05, 1.1))
     moment = Moment(left, right)
 
-    def draw(lr: float, warmup: int, shape: str, decay: str, t: int) -> str:
+    def draw(lr: float, warmup: int, shape: str, decay: str, t: int) -> Reading:
         path = schedule_model(lr, decay, warmup, shape)
         curves[0].set_ydata(path.lr)
         curves[1].set_ydata(offset(path))
         moment.show(t)
-        return (
-            f"Largest rate {lr:.3g}, decay {decay}, warmup {warmup} ({shape}): {found(path)}; at "
-            f"the end |w| = {abs(path.theta[-1, 0]):.3g} of the 4 it started from.\n"
-            f"{update(path, t)} ηλ/σ = {stability(path)[t]:.3g}."
-        )
+        end = f"At the end |w| = {number(abs(path.theta[-1, 0]))} of the 4 it started from."
+        table = update(path, t, surfaces.sheared_valley.axes, **{"ηλ/σ": stability(path)[t]})
+        chosen = f"{_label(lr, warmup, shape, decay).capitalize()}."
+        return Reading(f"{found(path)}.", (chosen, end, *later(path)), table)
 
     rate = Slider("lr", "largest rate η", 0.01, 0.2, 0.05, log=True)
-    controls: list[Control] = [*_controls(rate, 500), Time(UPDATES)]
+    controls: list[Control] = [*_controls(rate, 500), Time(UPDATES, moment.axes)]
     return Explorer(figure, [*curves, *moment.actors], controls, draw)
 
 
@@ -91,7 +91,7 @@ def smooth(losses: list[float]) -> Array:
 
 
 def _label(lr: float, warmup: int, shape: str, decay: str) -> str:
-    return f"largest rate {lr:.3g}, warmup {warmup} ({shape}), decay {decay}"
+    return f"largest rate {number(lr)}, warmup {warmup} ({shape}), decay {decay}"
 
 
 def training(lr: float, warmup: int, shape: str, decay: str) -> Iterator[float]:
@@ -146,24 +146,28 @@ def digits() -> Explorer:
             losses.append(loss)
             yield (len(losses) - 1) / TRAINING
 
-    def draw(**chosen: Any) -> str:
+    def draw(**chosen: Any) -> Reading:
         lr, warmup, shape, decay = (chosen[name] for name in FIRST)
         rate.set_ydata(compose(lr, decay, warmup, shape, TRAINING)(t))
-        words = [f"Chosen: {_label(**chosen)}."]
+        headline, words = "", [f"Chosen: {_label(**chosen)}."]
         for actor, name, training in zip_longest(actors, names, trainings[::-1]):
             actor.set_data([], [])
             if training:
                 label, losses = training
                 curve = smooth(losses[:])
                 actor.set_data(t[: len(curve)], curve)
-                end = f"loss {curve[-1]:.2g} after {len(curve) - 1} updates" if len(curve) else "…"
+                end = "…"
+                if len(curve):
+                    end = f"loss {number(curve[-1], 2)} after {len(curve) - 1:,} updates"
                 if losses is first:
                     end = _beginning(curve)
+                headline = headline or f"{name.capitalize()}: {end}."
                 words.append(f"{name.capitalize()} ({label}): {end}.")
-        return "\n".join(words)
+        return Reading(headline, tuple(words))
 
     controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, FIRST["lr"], log=True), 1000)
-    return Explorer(figure, [rate, *actors], controls, draw, Run("Train", work))
+    run = Run("Train", work)
+    return Explorer(figure, [rate, *actors], controls, draw, run, charts=(left, right))
 
 
 MAP_UPDATES = 400
@@ -232,26 +236,28 @@ def warmup_map() -> Explorer:
             kept[seed] = seen
             yield done
 
-    def draw(cell: Place, seed: int) -> str:
+    def draw(cell: Place, seed: int) -> Reading:
         seen = kept.get(seed, nothing)
         i, j = chart.show(seen, cell)
         lr, warmup = float(MAP_RATE.values[i]), int(MAP_WARMUP.values[j])
         run = warmup_run_model(lr, warmup, seed)
         curve.set_ydata(smooth(list(run[:-1])))
-        words = f"At {chart.say(i, j)} the loss after {MAP_UPDATES} updates is {run[-1]:.2g}."
+        end = f"after {MAP_UPDATES} updates the loss is {number(run[-1], 2)}"
+        headline = f"{chart.say(i, j)}: {end}."
         done = np.isfinite(seen.loss)
         if not done.all():
             share = f"{done.sum()} of {done.size} cells"
-            return f"{words}\nOf the map from start {seed}, {share} are computed: press the button."
+            button = f"Of the map from start {seed}, {share} are computed: press the button."
+            return Reading(headline, (button,))
         good = (seen.loss < 0.1).sum(axis=0)
-        rates = ", ".join(f"{n} with {w}" for n, w in zip(good, MAP_WARMUP.values, strict=True))
-        return (
-            f"{words}\nFrom start {seed}, of {len(MAP_RATE.values)} rates so many lead below 0.1: "
-            f"{rates} updates of warmup."
-        )
+        warmups = tuple(f"{w} updates" for w in MAP_WARMUP.values)
+        rows = {"rates that lead below 0.1": tuple(map(str, good))}
+        caption = f"Of {len(MAP_RATE.values)} rates, from start {seed}, with a warmup of"
+        return Reading(headline, table=Table(caption, rows, warmups))
 
     controls: list[Control] = [
         Slider("seed", "random start", 0, 6, 0, whole=True),
         chart.point((0.01, 100)),
     ]
-    return Explorer(figure, [*chart.actors, curve], controls, draw, Run("Compute this map", work))
+    run = Run("Compute this map", work)
+    return Explorer(figure, [*chart.actors, curve], controls, draw, run, charts=[right])
