@@ -11,6 +11,7 @@ web or after a restart shows the still.
 """
 
 import html
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -205,6 +206,17 @@ def _look(actor: Actor, pixel: float) -> dict[str, Any]:
     }
 
 
+def _needs_view() -> bool:
+    """Tell whether the front end makes the model of a widget only where a view of it is stored.
+
+    JupyterLab and Notebook 7 make every model, and would show a view whose kernel is gone as
+    "model not found". Colab makes a model for its view. VS Code, which leaves the notebook's name
+    in each kernel that it starts, does so surely, and shows the still when the kernel is gone.
+    """
+    names = getattr(get_ipython(), "user_ns", {})
+    return "google.colab.output" in sys.modules or "__vsc_ipynb_file__" in names
+
+
 def _closed(**knobs: Any) -> str:
     raise RuntimeError("This explorer is closed. Run its cell again for a new one.")
 
@@ -354,14 +366,19 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.sentence
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._replace()
-        return {
+        stored = {
             "text/html": f'<div class="explorer-{self.key}">{self._html}'
             f'<p style="white-space: pre-wrap">{html.escape(self.sentence)}</p>'
             "<p><small>A still picture. Run this cell in JupyterLab to move it.</small></p></div>",
             "text/plain": self.sentence,
         }
+        if not _needs_view():
+            return stored
+        # The metadata name, in Colab, the manager that knows anywidget.
+        view, metadata = cast(Any, super()._repr_mimebundle_(**kwargs))
+        return view | stored, metadata
 
     def _replace(self) -> None:
         """Close what an earlier run of the same cell has shown: nothing else would ever do so."""
