@@ -657,15 +657,39 @@ function arranged(specs, controls, long, apart) {
   return [bar, ...(knobs.children.length ? [knobs] : []), ...(groups.size ? [sides] : [])];
 }
 
-// Run once for each explorer of a living kernel, wherever its stills stand on the page.
+// ---------------------------------------------------------------- life and death
+
+// The living explorers of this page by their keys. Global, because every model loads this module
+// anew, and the models of a notebook that was closed and opened again must know of each other.
+const living = (globalThis.courseExplorers ??= new Map());
+
+// Run once for each model. A front end may keep one after its notebook is closed, as JupyterLab
+// does while the kernel lives; the model that is made when the notebook is opened again ends it.
 async function initialize({ model }) {
-  const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
-  let turned = null;
-  const dark = () => (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
-  const stages = { light, dark };
+  const key = model.get("key");
+  living.get(key)?.stop();
+  const explorer = connect(model);
+  living.set(key, explorer);
+  await explorer.ready;
+  return explorer.stop;
+}
+
+// Run after `initialize` for each widget view. Most front ends store none and have a still instead;
+// where a view is stored no still is on the page, and without a kernel a sentence must do.
+function render({ model, el }) {
+  const why = "Waiting for the kernel. If no picture appears here, run this cell again.";
+  const place = element("div", {}, element("p", {}, why));
+  el.append(place);
+  return living.get(model.get("key"))?.showAt(place);
+}
+
+// One connection to Python, and a view for every still on the page and every place of a widget view.
+function connect(model) {
   // By class, because JupyterLab strips other attributes from outputs that it does not trust yet.
   const selector = `.explorer-${model.get("key")}`;
+  const places = new Set();
   const views = new Map();
+  let stages = null;
   let frame = null;
   let waiting = false;
   let next = null;
@@ -682,10 +706,11 @@ async function initialize({ model }) {
     }
     next = null;
   }
+  const everywhere = () => [...document.querySelectorAll(selector), ...places];
   function refresh() {
-    if (!frame) return;
+    if (!frame || !stages) return;
     const newest = !waiting;
-    for (const still of document.querySelectorAll(selector)) {
+    for (const still of everywhere()) {
       if (!views.has(still)) views.set(still, view(still, model, send));
       views.get(still).show(frame, stages, newest);
     }
@@ -695,7 +720,7 @@ async function initialize({ model }) {
     views.clear();
     frame = null;
   }
-  model.on("msg:custom", (message, buffers) => {
+  function hear(message, buffers) {
     const copy = ({ buffer, byteOffset, byteLength }) =>
       buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
     frame = { ...message, parts: buffers.map(copy) };
@@ -704,23 +729,45 @@ async function initialize({ model }) {
       if (next) send({});
     }
     refresh();
-  });
+  }
   // The connection was lost or found again: show the still until Python answers.
-  model.on("comm_live_update", () => {
+  function ask() {
     withdraw();
     waiting = false;
     send({});
-  });
+  }
   // JupyterLab puts the still on the page after this model is made, and may move it later.
   const page = new MutationObserver(() => {
-    for (const still of document.querySelectorAll(selector)) if (!views.has(still)) refresh();
+    if (everywhere().some((still) => !views.has(still))) refresh();
   });
+  function stop() {
+    page.disconnect();
+    model.off("msg:custom", hear);
+    model.off("comm_live_update", ask);
+    withdraw();
+    if (living.get(model.get("key"))?.stop === stop) living.delete(model.get("key"));
+  }
+  function showAt(place) {
+    places.add(place);
+    refresh();
+    return () => {
+      places.delete(place);
+      views.get(place)?.remove();
+      views.delete(place);
+    };
+  }
+  async function begin() {
+    const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
+    let turned = null;
+    const dark = () => (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
+    stages = { light, dark };
+    refresh();
+  }
+  model.on("msg:custom", hear);
+  model.on("comm_live_update", ask);
   page.observe(document.body, { childList: true, subtree: true });
   send({});
-  return () => {
-    page.disconnect();
-    withdraw();
-  };
+  return { ready: begin(), showAt, stop };
 }
 
-export default { initialize };
+export default { initialize, render };

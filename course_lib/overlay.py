@@ -13,6 +13,7 @@ web or after a restart shows the still.
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -272,6 +273,17 @@ def _request() -> dict[str, Any]:
     return shell.get_parent() if hasattr(shell, "get_parent") else {}
 
 
+def _needs_view() -> bool:
+    """Tell whether the front end makes the model of a widget only where a view of it is stored.
+
+    JupyterLab and Notebook 7 make every model, and would show a view whose kernel is gone as
+    "model not found". Colab makes a model for its view. VS Code, which leaves the notebook's name
+    in each kernel that it starts, does so surely, and shows the still when the kernel is gone.
+    """
+    names = getattr(get_ipython(), "user_ns", {})
+    return "google.colab.output" in sys.modules or "__vsc_ipynb_file__" in names
+
+
 def _closed(**knobs: Any) -> Reading:
     raise RuntimeError("This explorer is closed. Run its cell again for a new one.")
 
@@ -443,10 +455,10 @@ class Explorer(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return self.sentence
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:  # type: ignore[override]
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._replace()
         words = self.reading.html()
-        return {
+        stored = {
             "text/html": f'<div class="explorer-{self.key}">{self._still}'
             f"<p><strong>{words['headline']}</strong></p>"
             f"{words['details']}{words['table']}{words['listings']}"
@@ -454,6 +466,11 @@ class Explorer(anywidget.AnyWidget):
             "</small></p></div>",
             "text/plain": self.sentence,
         }
+        if not _needs_view():
+            return stored
+        # The metadata name, in Colab, the manager that knows anywidget.
+        view, metadata = cast(Any, super()._repr_mimebundle_(**kwargs))
+        return view | stored, metadata
 
     def _replace(self) -> None:
         """Close what an earlier run of the same cell has shown: nothing else would ever do so."""

@@ -69,7 +69,7 @@ def turning() -> Explorer:
             paths[i].set_data(*path.theta.T)
             dots[i].set_data(*path.theta[[t]].T)
             curves[i].set_ydata(share)
-            left_over.append(f"{share[t]:.2%}")
+            left_over.append(f"{number(100 * share[t])}%")
             places.append(numbers(path.theta[t]))
         moment.show(t)
         ends = [f"{name} {outcome(path)}" for name, path in runs.items()]
