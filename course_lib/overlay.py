@@ -243,12 +243,13 @@ class Explorer(anywidget.AnyWidget):
         self.knobs: Knobs = {control.name: control.value for control in controls}
         with _drawing:
             self.sentence = draw(**self.knobs)
-            figure.draw_without_rendering()  # lays out the axes; from here on pixels stay put
-            figure.set_layout_engine("none")
-            self._html = still(figure, self.sentence)
             for actor in actors:
                 actor.set_visible(False)
-            stage = png(figure, sharpness=2)
+            stage = png(figure, sharpness=2)  # lays out the axes; from here on pixels stay put
+            figure.set_layout_engine("none")
+            for actor in actors:
+                actor.set_visible(True)
+            self._html = still(figure, self.sentence)
         super().__init__(
             key=uuid4().hex,
             controls=[control.spec() for control in controls],
