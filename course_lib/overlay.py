@@ -332,12 +332,13 @@ class Explorer(anywidget.AnyWidget):
         self.knobs: Knobs = {control.name: control.value for control in controls}
         with _drawing:
             self.reading = draw(**self.knobs)
-            figure.draw_without_rendering()  # lays out the axes; from here on pixels stay put
-            figure.set_layout_engine("none")
-            self._still = still(figure, self.reading.headline, sharpness=2)
             for actor in actors:
                 actor.set_visible(False)
-            stage = png(figure, sharpness=2)
+            stage = png(figure, sharpness=2)  # lays out the axes; from here on pixels stay put
+            figure.set_layout_engine("none")
+            for actor in actors:
+                actor.set_visible(True)
+            self._still = still(figure, self.reading.headline, sharpness=2)
         timed = [axes for control in controls for axes in getattr(control, "axes_of_time", ())]
         super().__init__(
             key=_key(stage + self.sentence.encode()),

@@ -45,6 +45,13 @@ def test_neighbouring_curves_differ_in_colour_and_in_dashes():
     assert len({line.get_linestyle() for line in lines[:4]}) == 4
 
 
+def test_the_powers_of_a_logarithmic_axis_are_written_as_text():
+    _, ax = plots.figure()
+    plots.curves(ax, {"loss": [1e-12, 1.0, 1e3]}, "loss", log="y")
+    assert ax.yaxis.get_major_formatter().format_ticks([1e-12, 1, 1e3]) == ["10⁻¹²", "10⁰", "10³"]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+
+
 def test_contours_mark_each_special_point_and_name_the_axes():
     _, ax = plots.figure()
     plots.contours(ax, surfaces.himmelblau)

@@ -210,7 +210,7 @@ def playground(surface: str = "valley") -> Explorer:
         right.set_yscale("symlog", linthresh=0.1 * high)
         right.set(ylim=(-1000 * high, 10 * high))
     else:
-        right.set_yscale("log")
+        plots.logarithmic(right, "y")
         right.set(ylim=(1e-9 * high, 10 * high))
     dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _ in DIALS]
     moment = Moment(right)

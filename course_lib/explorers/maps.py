@@ -79,8 +79,7 @@ class Chart:
         empty: str = "",
     ) -> None:
         self.ax, self.x, self.y, self.lowest = ax, x, y, lowest
-        for axis, set_scale in ((x, ax.set_xscale), (y, ax.set_yscale)):
-            set_scale("log" if axis.log else "linear")
+        plots.logarithmic(ax, "x" * x.log + "y" * y.log)
         ax.set(xlim=x.ends, ylim=y.ends)
         self.image = ax.imshow(
             np.full((len(y.values), len(x.values)), low),
