@@ -11,8 +11,8 @@ function element(tag, attributes = {}, ...children) {
 
 const button = (text, attributes = {}) => element("button", { type: "button", ...attributes }, text);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-let made = 0;
-const newId = () => `course-explorer-${++made}`;
+// Not counted: each explorer has this module of its own, and an id must be the only one of its page.
+const newId = () => `course-explorer-${Math.random().toString(36).slice(2)}`;
 
 // ---------------------------------------------------------------- numbers, as course_lib.reading
 

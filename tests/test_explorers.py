@@ -28,6 +28,7 @@ from course_lib.explorers import (
 )
 from course_lib.explorers.maps import Axis
 from course_lib.overlay import Choice, Control, Explorer, Point, Run, Slider, Toggle
+from course_lib.reading import Reading
 
 MAKERS = {
     "landscape": explorers.landscape,
@@ -196,7 +197,8 @@ def test_what_a_cell_stores_is_a_picture_with_the_sentence_as_its_alternative():
     explorer = explorers.adagrad()
     stored = explorer._repr_mimebundle_()
     assert stored["text/plain"] == explorer.sentence
-    assert f'alt="{explorer.sentence}"' in stored["text/html"]
+    assert f'alt="{explorer.reading.headline}"' in stored["text/html"]
+    assert explorer.reading.table.html() in stored["text/html"]
     assert "data:image/png;base64," in stored["text/html"]
     assert "application/vnd.jupyter.widget-view+json" not in stored
 
@@ -227,7 +229,8 @@ def test_the_words_at_an_update_are_those_of_the_path():
     explorer = explorers.valley()
     sentence = explorer.move(lr=0.005, t=1)
     # b: 0.5 · (1 - 0.005 · 200) = 0, so nothing is left to do across the valley.
-    assert "At update 1: θ = (-1.6, 0), loss 0.000256, η = 0.005" in sentence
+    assert "Update 1: θ: w −1.6, b 0; " in sentence
+    assert "loss: 0.000256; rate η: 0.005." in sentence
 
 
 @pytest.mark.parametrize(
@@ -258,7 +261,7 @@ def test_a_turned_valley_is_the_same_valley_along_its_own_axes(angle):
     np.testing.assert_allclose(own, straight.theta, atol=1e-9)
 
 
-def test_thelevel_lines_of_a_valley_have_equal_loss():
+def test_the_level_lines_of_a_valley_have_equal_loss():
     lines = learning_rate.level_lines(100, 30)
     heights = learning_rate.valley_surface(100, 30).value(lines)
     for level in np.split(heights, np.flatnonzero(np.isnan(heights))):
@@ -331,16 +334,16 @@ def test_from_the_notebooks_start_too_the_later_cut_ends_lower():
 def test_the_words_on_a_cut_tell_both_sides_in_the_digits_they_print():
     words = explorers.training(seed=16).move(t=700, cut=True)
     cut, uncut, late = 0.343, 0.330, 0.299
-    assert "after 50 updates the loss is 0.363, 0.021 lower than without the cut" in words
-    assert f"update 3,000: it is {cut}, {cut - uncut:.3f} higher than without the cut" in words
-    assert f"{cut - late:.3f} higher than with a cut at update 2,950" in words
-    assert "as high as with a cut at update 2,950" in critical_points.cut_words(2950)
-    assert "the training is over" in critical_points.cut_words(3000)
+    assert f"0.021 lower at once, {cut - uncut:.3f} higher at the end." in words
+    assert "After 50 updates it is 0.363, without the cut 0.384." in words
+    assert f"update 3,000, it is {cut}, without the cut {uncut:.3f}" in words
+    assert f"and with a cut at update 2,950 {late}." in words
+    assert "the training is over" in critical_points.cut_words(3000)[0]
 
 
 def test_a_cut_is_drawn_to_the_end_beside_the_late_one_and_only_when_it_is_made():
     explorer = explorers.training()
-    assert explorer.move(t=700).startswith("At update 700")
+    assert explorer.move(t=700).startswith("Update 700: the loss is")
     assert [len(line.get_xdata()) for line in explorer._actors[:2]] == [0, 0]
     explorer.move(cut=True)
     spans = [line.get_xdata()[[0, -1]].tolist() for line in explorer._actors[:2]]
@@ -368,7 +371,9 @@ def test_a_guess_is_compared_with_the_first_burst_only_when_the_run_is_shown():
 
 @pytest.mark.parametrize(("alpha", "updates"), [(0.5, 217), (0.9, 317), (0.99, 1407)])
 def test_the_track_tells_how_long_the_flat_part_takes(alpha, updates):
-    assert f"needs {updates} updates for it" in explorers.track().move(memory=1 / (1 - alpha))
+    assert f"{updates:,} updates for the flat part" in explorers.track().move(
+        memory=1 / (1 - alpha)
+    )
 
 
 def test_a_composed_schedule_rises_in_its_shape_and_decays_to_the_end():
@@ -440,10 +445,9 @@ def test_a_playground_that_does_not_exist_is_refused_in_one_sentence():
 @pytest.mark.parametrize("surface", dials.SURFACES)
 def test_the_code_below_a_picture_repeats_its_run(surface):
     explorer = explorers.playground(surface)
-    sentence = explorer.move(lr_B=0.003, direction_B="Nesterov")
-    imports_and_run = sentence.partition("To repeat a run:\n")[2]
-    rule = sentence.partition("Rule B")[2].partition("direction = ")[2].partition("\n\n")[0]
-    code = imports_and_run.replace("# the three lines of the rule", f"direction = {rule}")
+    explorer.move(lr_B=0.003, direction_B="Nesterov")
+    _, rule_b, run = explorer.reading.listings
+    code = run.code.replace("# the three lines of the rule", rule_b.code)
     names: dict = {}
     exec(code, names)
     chosen = {**dials.DIALS["B"], "lr": 0.003, "direction": "Nesterov"}
@@ -457,7 +461,7 @@ def image_explorer(values):
     ax.set(xscale="log", yscale="log")
     image = ax.imshow(values, extent=(1, 100, 1, 10), vmin=0, vmax=1, origin="lower", aspect="auto")
     cell = Point("cell", "cell", ax, (10, 2), cells=(2, 2))
-    return Explorer(figure, [image], [cell], lambda cell: f"Cell at {cell}.")
+    return Explorer(figure, [image], [cell], lambda cell: Reading(f"Cell at {cell}."))
 
 
 def test_an_image_is_one_byte_a_cell_from_the_top_and_255_where_it_has_no_value():
@@ -514,7 +518,7 @@ def test_in_a_longer_valley_even_the_best_rate_leaves_more():
 def test_a_map_of_rates_tells_where_the_row_of_a_cell_diverges():
     sentence = explorers.rate_map().move(cell=(0.019, 10))
     assert "the run diverged after" in sentence
-    assert "At this κ they diverge from η = 0.0108 on." in sentence
+    assert "In this row runs diverge from learning rate η = 0.0108 on." in sentence
 
 
 CELLS = [(0, 0), (30, 60), (60, 30), (95, 95)]
@@ -589,9 +593,9 @@ def test_a_warmup_map_from_another_start_is_computed_on_request_and_kept(monkeyp
         monkeypatch.setattr(warmup, model.__name__, model.__wrapped__)
     explorer = explorers.warmup_map()
     assert "0 of 4 cells are computed" in explorer.move(seed=3)
-    assert "From start 3" in explorer.run()
+    assert "from start 3" in explorer.run()
     explorer.move(seed=0)
-    assert "From start 3" in explorer.move(seed=3)
+    assert "from start 3" in explorer.move(seed=3)
 
 
 def test_thinning_a_curve_keeps_its_ends_and_its_extremes():
@@ -634,7 +638,7 @@ def counting(stop_at=None):
 
     def draw(level):
         ax.lines[0].set_data([0, 1], [level, len(counted)])
-        return f"Counted to {len(counted)}."
+        return Reading(f"Counted to {len(counted)}.")
 
     slider = Slider("level", "level", 0, 1, 0)
     explorer = Explorer(figure, ax.lines[:], [slider], draw, Run("Count", work))
@@ -687,7 +691,7 @@ def test_a_picture_that_cannot_be_drawn_is_answered_with_the_reason(sent):
     with pytest.raises(ZeroDivisionError):
         explorer._receive(None, {"knobs": {"level": 0}}, [])
     assert sent[-1]["answer"]
-    assert "could not be drawn. ZeroDivisionError: " in sent[-1]["sentence"]
+    assert "could not be drawn. ZeroDivisionError: " in sent[-1]["words"]["headline"]
 
 
 def test_an_explorer_that_is_closed_stops_its_run(sent):
@@ -731,7 +735,7 @@ def test_a_run_that_is_closed_ends_without_a_picture(sent):
 
 def test_memory_may_be_collected_while_another_explorer_draws(sent):
     explorer, other = counting()[0], counting()[0]
-    explorer._draw = lambda level: str(other.close())
+    explorer._draw = lambda level: Reading(str(other.close()))
     drawing = Thread(target=explorer._show, daemon=True)
     drawing.start()
     drawing.join(20)
@@ -756,8 +760,24 @@ def test_a_cell_that_is_run_again_keeps_only_its_last_explorers(monkeypatch):
 def test_an_explorer_that_is_shown_again_stays_alive(monkeypatch):
     shell = SimpleNamespace(get_parent=lambda: parent)
     monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
+    parent = {"metadata": {"cellId": "mine"}, "header": {"msg_id": "0"}}
     explorer, _ = counting()
     for run in range(2):
         parent = {"metadata": {"cellId": "mine"}, "header": {"msg_id": str(run)}}
         explorer._repr_mimebundle_()
     assert explorer.comm is not None
+
+
+def test_a_cell_that_is_run_again_stores_its_explorers_under_the_same_keys(monkeypatch):
+    shell = SimpleNamespace(get_parent=lambda: parent)
+    monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
+    keys = []
+    for cell, run in (("here", 1), ("here", 2), ("there", 3)):
+        parent = {"metadata": {"cellId": cell}, "header": {"msg_id": str(run)}}
+        keys.append((counting()[0].key, counting()[0].key))
+    assert keys[0] == keys[1]
+    assert len({*keys[0], *keys[2]}) == 4
+    parent = {"metadata": {"cellId": "here"}, "header": {"msg_id": "4"}}
+    assert explorers.landscape().key not in keys[0], "another explorer has another key"
+    parent = {"metadata": {}, "header": {"msg_id": "5"}}
+    assert counting()[0].key != counting()[0].key

@@ -127,12 +127,8 @@ def rate_map() -> Explorer:
         rule = optimizers.gradient_descent(lr)
         trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
         levels.set_data(*level_lines(kappa, 0))
-        gone = seen.diverged_at[:, j] >= 0
-        border = (
-            f"from η = {number(MAP_RATE.values[gone.argmax()])} on" if gone.any() else "nowhere"
-        )
-        details = f"At this κ runs diverge {border}.", result_of_all(seen)
-        return Reading(f"{chart.say(i, j)}: {result(seen, i, j)}.", details)
+        headline = f"{chart.say(i, j)}: {result(seen, i, j)}."
+        return Reading(headline, (result_of_all(seen, MAP_RATE, j),))
 
     controls = [chart.point((0.009, 100)), Point("start", "start", right, START)]
     return Explorer(figure, [levels, *chart.actors, *trace.actors], controls, draw)
