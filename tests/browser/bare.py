@@ -1,0 +1,83 @@
+"""A page that has nothing but one explorer: overlay.js in a browser, its Python in this process.
+
+It proves what JupyterLab has no part in, in a hundredth of the time: how an explorer looks and
+what a hand does to it.
+"""
+
+import base64
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from course_lib.overlay import Explorer
+
+# What anywidget gives to a front end's module: the state, a way to Python and one back.
+MODEL = """
+async ([module, style, state, still]) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const hearers = {};
+  const model = {
+    get: (name) => (name === "stage" ? bytes(state.stage) : state[name]),
+    on: (event, hear) => (hearers[event] ??= []).push(hear),
+    off: (event, hear) => (hearers[event] = hearers[event].filter((other) => other !== hear)),
+    send: async (message) => {
+      for (const { frame, parts } of await window.askPython(state.key, message)) {
+        const views = parts.map((part) => new DataView(bytes(part).buffer));
+        for (const hear of hearers["msg:custom"]) hear(frame, views);
+      }
+    },
+  };
+  document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
+  const place = Object.assign(document.createElement("main"), { innerHTML: still });
+  document.body.append(place);
+  const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+  window.stops ??= {};
+  window.stops[state.key] = await (await import(url)).default.initialize({ model });
+}
+"""
+PAGE = "<!doctype html><html lang='en'><title>One explorer</title><body></body></html>"
+STATE = "key", "controls", "actors", "run_label", "charts", "panels", "colour_bars", "pin", "size"
+
+
+class Bare:
+    """The page and the explorers that it shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.shown: dict[str, tuple[Explorer, list[dict[str, Any]]]] = {}
+        # From this machine, because a browser keeps its clipboard from other pages.
+        page.route(
+            "http://localhost/", lambda route: route.fulfill(body=PAGE, content_type="text/html")
+        )
+        page.goto("http://localhost/")
+        page.expose_function("askPython", self._answer)
+
+    def _answer(self, key: str, message: dict[str, Any]) -> list[dict[str, Any]]:
+        explorer, frames = self.shown[key]
+        explorer._receive(None, message, [])
+        sent, frames[:] = frames[:], []
+        return sent
+
+    def show(self, explorer: Explorer) -> Locator:
+        """Put an explorer at the end of the page, and return its live view."""
+        frames: list[dict[str, Any]] = []
+        self.shown[explorer.key] = explorer, frames
+
+        def send(frame: dict[str, Any], buffers: list[bytes]) -> None:
+            parts = [base64.b64encode(part).decode() for part in buffers]
+            frames.append({"frame": frame, "parts": parts})
+
+        explorer.send = send  # type: ignore[method-assign]
+        state = {name: getattr(explorer, name) for name in STATE}
+        state["stage"] = base64.b64encode(explorer.stage).decode()
+        still = explorer._repr_mimebundle_()["text/html"]
+        self.page.evaluate(MODEL, [explorer._esm, explorer._css, state, still])
+        view = self.page.locator(f".explorer-{explorer.key} .course-explorer")
+        view.wait_for()
+        return view
+
+    def close(self, explorer: Explorer) -> None:
+        """End an explorer as the end of its kernel does."""
+        self.page.evaluate("key => (stops[key](), delete stops[key])", explorer.key)
+        del self.shown[explorer.key]
+        explorer.close()
