@@ -41,8 +41,8 @@ PATTERNS: dict[str, Pattern] = {
     ),
     "course": (
         "from patterns import *\ncourse()",
-        ".course-explorer input[type=range][aria-label^=learning]",
-        ".course-explorer canvas",
+        ".course-explorer .lead input[type=range]",
+        ".course-explorer .panel:last-child canvas",
     ),
 }
 
@@ -99,7 +99,9 @@ class Hand:
                     await page.keyboard.press("Control+Enter")
                 await asyncio.sleep(2)
         # As wide as the others, so that a mouse can reach each of the hundred steps.
-        await page.add_style_tag(content=".course-explorer input[type=range] { width: 600px }")
+        await page.add_style_tag(
+            content=".course-explorer .lead input[type=range] { width: 600px }"
+        )
         await page.locator(self.handle).scroll_into_view_if_needed()
         self.box = await page.locator(self.handle).bounding_box()
         self.log = (self.home / "log.txt").open()

@@ -70,7 +70,7 @@ def drawing(lr: float) -> tuple[Figure, list[Line2D]]:
     window = learning_rate.WINDOW
     left.set(xlim=window[:2], ylim=window[2:], xlabel="w", ylabel="b")
     left.plot(0, 0, "*", color=plots.INK, ms=9)
-    left.plot(*learning_rate._level_lines(1e6, 0), color="#8c8c8c", lw=0.6)
+    left.plot(*learning_rate.level_lines(1e6, 0), color="#8c8c8c", lw=0.6)
     lines = plots.paths(left, {"path": path}, legend=False)
     along, across, loss = curves(path)
     both = {"along, flat": along, "across, steep": across}

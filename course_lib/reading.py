@@ -1,6 +1,7 @@
 """What a picture says: a headline, a table of numbers, equations and code, as text and as HTML."""
 
 import html
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,8 @@ def number(value: float, digits: int = 3) -> str:
 
     No line breaks inside it: the minus sign is no hyphen, and there is no space.
     """
+    if not math.isfinite(value):
+        return "no number" if math.isnan(value) else "∞" if value > 0 else "−∞"
     rounded = float(f"{value:.{digits - 1}e}")
     if rounded == 0 or 1e-4 <= abs(rounded) < 1e7:
         text = f"{rounded:,.{digits + 4}f}".rstrip("0").rstrip(".")
