@@ -128,7 +128,7 @@ def rate_map() -> Explorer:
         trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
         levels.set_data(*level_lines(kappa, 0))
         headline = f"{chart.say(i, j)}: {result(seen, i, j)}."
-        return Reading(headline, (result_of_all(seen, MAP_RATE, j),))
+        return Reading(headline, result_of_all(seen, MAP_RATE, j))
 
     controls = [chart.point((0.009, 100)), Point("start", "start", right, START)]
     return Explorer(figure, [levels, *chart.actors, *trace.actors], controls, draw)

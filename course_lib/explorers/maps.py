@@ -144,18 +144,18 @@ def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
     return f"after {UPDATES} updates the loss is {number(left)} above the lowest"
 
 
-def result_of_all(seen: Map, x: Axis, j: int, lowest: float = 0.0) -> str:
+def result_of_all(seen: Map, x: Axis, j: int, lowest: float = 0.0) -> tuple[str, ...]:
     """Say from where on the cells of row j diverged, and what became of all cells."""
-    gone = seen.diverged_at[:, j] >= 0
-    first = int(gone.argmax())
-    row = f"In this row runs diverge from {x.say(x.values[first])} on. "
-    in_one_piece = gone.any() and gone[first:].all()
-    good = np.mean((seen.diverged_at < 0) & (seen.loss - lowest < 1e-3))
-    lost = f"{np.mean(seen.diverged_at >= 0):.0%} diverged"
-    return (
-        f"{row if in_one_piece else ''}Of {seen.loss.size:,} runs {lost}, "
-        f"and {good:.0%} ended less than 0.001 above the lowest loss."
+    gone = seen.diverged_at >= 0
+    good = np.mean(~gone & (seen.loss - lowest < 1e-3))
+    everywhere = (
+        f"Of {gone.size:,} runs {np.mean(gone):.0%} diverged, and {good:.0%} ended less than 0.001 "
+        "above the lowest loss."
     )
+    first = int(gone[:, j].argmax())
+    if not gone[first:, j].all():  # none, or not in one piece
+        return (everywhere,)
+    return (f"In this row runs diverge from {x.say(x.values[first])} on.", everywhere)
 
 
 def on_surface(
@@ -189,7 +189,7 @@ def on_surface(
         chosen = [f"{control.label} = {said[control.name]}" for control in more]
         settings = "; ".join([f"Start {place(np.array(start))}", *chosen])
         headline = f"{chart.say(i, j)}: {result(seen, i, j, lowest)}."
-        return Reading(headline, (f"{settings}.", result_of_all(seen, x, j, lowest)))
+        return Reading(headline, (f"{settings}.", *result_of_all(seen, x, j, lowest)))
 
     controls = [*more, chart.point(cell), Point("start", "start", right, start)]
     return Explorer(figure, [*chart.actors, *trace.actors], controls, draw)
