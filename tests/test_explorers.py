@@ -517,7 +517,7 @@ def test_in_a_longer_valley_even_the_best_rate_leaves_more():
 
 def test_a_map_of_rates_tells_where_the_row_of_a_cell_diverges():
     sentence = explorers.rate_map().move(cell=(0.019, 10))
-    assert "the run diverged after" in sentence
+    assert ": diverged after" in sentence
     assert "In this row runs diverge from learning rate η = 0.0108 on." in sentence
 
 
