@@ -334,7 +334,8 @@ class Explorer(anywidget.AnyWidget):
             self.reading = draw(**self.knobs)
             for actor in actors:
                 actor.set_visible(False)
-            stage = png(figure, sharpness=2)  # lays out the axes; from here on pixels stay put
+            # This lays out the axes; from here on pixels stay put.
+            stage = png(figure, sharpness=2, optimize=False)
             figure.set_layout_engine("none")
             for actor in actors:
                 actor.set_visible(True)
