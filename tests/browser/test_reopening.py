@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import nbformat
-import pytest
 from browser.lab import NOTEBOOKS, open_notebook, run_cell
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -107,6 +107,41 @@ def test_a_second_view_and_a_second_page_live_as_long_as_the_kernel(
     other.locator("input[type=range]").first.press("End")
     expect_still(other)
     other_page.close()
+
+
+@contextmanager
+def only_cells_in_sight(page: Page, address: str) -> Iterator[None]:
+    """Let JupyterLab keep no other cells on the page, and load it anew."""
+    base, token = re.fullmatch(r"(.*)/lab/tree/.*[?]token=(\w+).*", address).groups()
+    setting = f"{base}/lab/api/settings/@jupyterlab/notebook-extension:tracker?token={token}"
+    assert page.request.put(setting, data={"raw": '{"windowingMode": "full"}'}).ok
+    page.reload()
+    yield
+    assert page.request.put(setting, data={"raw": "{}"}).ok
+
+
+def scroll_until(cell: Locator, visible: bool) -> None:
+    """Turn the wheel down, or up, as far as to where the cell is seen, or is no more."""
+    for _ in range(100):
+        if cell.is_visible() == visible:
+            return
+        cell.page.mouse.wheel(0, 400 if visible else -400)
+        cell.page.wait_for_timeout(100)
+    raise AssertionError(f"the cell is {'not' if visible else 'always'} in sight")
+
+
+def test_a_cell_that_is_scrolled_out_of_sight_and_back_keeps_its_view(page: Page, address: str):
+    open_notebook(page, address, VALLEY)
+    cell = wake(page)
+    save(page)
+    with only_cells_in_sight(page, address):
+        expect(cell.locator(".course-explorer")).to_have_count(1)
+        page.locator(".jp-WindowedPanel-outer").hover()
+        for _ in range(2):
+            scroll_until(cell, visible=True)
+            expect_live(cell)
+            expect_to_follow(cell)
+            scroll_until(cell, visible=False)
 
 
 def test_a_cell_that_is_cut_and_pasted_keeps_its_view(page: Page, address: str):
