@@ -693,13 +693,21 @@ function connect(model) {
   let frame = null;
   let waiting = false;
   let next = null;
+  let patience = null;
 
+  // A kernel that has dealt with a question and sends no frame knows of no such explorer: it was
+  // restarted from another page, of which this one hears nothing.
+  function status({ content }) {
+    clearTimeout(patience);
+    if (waiting && content.execution_state === "idle") patience = setTimeout(lose, 3000);
+  }
+  const callbacks = Object.assign(() => {}, { iopub: { status } }); // marimo calls it itself
   // One question at a time: while Python draws, newer settings replace those that wait.
   function send(message) {
     next = { ...next, ...message, knobs: { ...next?.knobs, ...message.knobs } };
     if (waiting) return;
     try {
-      model.send(next);
+      model.send(next, callbacks);
       waiting = true;
     } catch {
       withdraw(); // the kernel is gone, and the still tells how to go on
@@ -725,15 +733,21 @@ function connect(model) {
       buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
     frame = { ...message, parts: buffers.map(copy) };
     if (frame.answer) {
+      clearTimeout(patience);
       waiting = false; // other frames come unasked, from a run
       if (next) send({});
     }
     refresh();
   }
-  // The connection was lost or found again: show the still until Python answers.
-  function ask() {
+  function lose() {
+    clearTimeout(patience);
     withdraw();
     waiting = false;
+    next = null;
+  }
+  // The connection was lost or found again: show the still until Python answers.
+  function ask() {
+    lose();
     send({});
   }
   // JupyterLab puts the still on the page after this model is made, and may move it later.
@@ -744,7 +758,7 @@ function connect(model) {
     page.disconnect();
     model.off("msg:custom", hear);
     model.off("comm_live_update", ask);
-    withdraw();
+    lose();
     if (living.get(model.get("key"))?.stop === stop) living.delete(model.get("key"));
   }
   function showAt(place) {

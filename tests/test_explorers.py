@@ -1,6 +1,7 @@
 """Every setting a learner can reach gives a picture and a sentence, tried without a browser."""
 
 import gc
+import sys
 import time
 import weakref
 from dataclasses import replace
@@ -201,6 +202,22 @@ def test_what_a_cell_stores_is_a_picture_with_the_sentence_as_its_alternative():
     assert explorer.reading.table.html() in stored["text/html"]
     assert "data:image/png;base64," in stored["text/html"]
     assert "application/vnd.jupyter.widget-view+json" not in stored
+
+
+@pytest.mark.parametrize("front_end", ["VS Code", "Colab"])
+def test_a_widget_view_is_stored_only_where_models_are_made_for_views(monkeypatch, front_end):
+    view = "application/vnd.jupyter.widget-view+json"
+    explorer = explorers.walls()
+    assert view not in explorer._repr_mimebundle_()
+    names = {"__vsc_ipynb_file__": "01.ipynb"} if front_end == "VS Code" else {}
+    shell = SimpleNamespace(user_ns=names)
+    monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
+    if front_end == "Colab":
+        monkeypatch.setitem(sys.modules, "google.colab.output", SimpleNamespace())
+    stored, metadata = explorer._repr_mimebundle_()
+    assert stored[view]["model_id"] == explorer.model_id
+    assert explorer.reading.headline in stored["text/html"]
+    assert bool(metadata) is (front_end == "Colab"), "where it names the manager of anywidget"
 
 
 @pytest.mark.parametrize("value", ["here", None, (1,), (1, 2, 3), (float("nan"), 0)])

@@ -11,9 +11,10 @@ from playwright.sync_api import Locator, Page
 
 from course_lib.overlay import Explorer
 
-# What anywidget gives to a front end's module: the state, a way to Python and one back.
+# What anywidget promises: `initialize` is called once with a model, which has the state, a way to
+# Python and one back; then `render` for each widget view, where the front end has them.
 MODEL = """
-async ([module, style, state, still]) => {
+async ([module, style, state, inside]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const hearers = {};
   const model = {
@@ -28,11 +29,15 @@ async ([module, style, state, still]) => {
     },
   };
   document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
-  const place = Object.assign(document.createElement("main"), { innerHTML: still });
+  const place = Object.assign(document.createElement("main"), { innerHTML: inside });
   document.body.append(place);
   const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
-  window.stops ??= {};
-  window.stops[state.key] = await (await import(url)).default.initialize({ model });
+  const { initialize, render } = (await import(url)).default;
+  window.ends ??= {};
+  window.ends[state.key] = [await initialize({ model })];
+  for (const el of place.querySelectorAll(".view")) {
+    window.ends[state.key].push(await render({ model, el }));
+  }
 }
 """
 PAGE = "<!doctype html><html lang='en'><title>One explorer</title><body></body></html>"
@@ -59,7 +64,18 @@ class Bare:
         return sent
 
     def show(self, explorer: Explorer) -> Locator:
-        """Put an explorer at the end of the page, and return its live view."""
+        """Put the still of an explorer at the end of the page, and return the live view of it."""
+        self._begin(explorer, explorer._repr_mimebundle_()["text/html"])
+        view = self.page.locator(f".explorer-{explorer.key} .course-explorer")
+        view.wait_for()
+        return view
+
+    def render(self, explorer: Explorer, views: int) -> list[Locator]:
+        """Show an explorer as so many widget views."""
+        self._begin(explorer, views * '<div class="view"></div>')
+        return [self.page.locator(".view").nth(number) for number in range(views)]
+
+    def _begin(self, explorer: Explorer, inside: str) -> None:
         frames: list[dict[str, Any]] = []
         self.shown[explorer.key] = explorer, frames
 
@@ -70,14 +86,15 @@ class Bare:
         explorer.send = send  # type: ignore[method-assign]
         state = {name: getattr(explorer, name) for name in STATE}
         state["stage"] = base64.b64encode(explorer.stage).decode()
-        still = explorer._repr_mimebundle_()["text/html"]
-        self.page.evaluate(MODEL, [explorer._esm, explorer._css, state, still])
-        view = self.page.locator(f".explorer-{explorer.key} .course-explorer")
-        view.wait_for()
-        return view
+        self.page.evaluate(MODEL, [explorer._esm, explorer._css, state, inside])
+
+    def end(self, explorer: Explorer, view: int | None = None) -> None:
+        """End a widget view, by its number, or the model with its kernel."""
+        number = 0 if view is None else view + 1
+        self.page.evaluate("([key, number]) => ends[key][number]()", [explorer.key, number])
 
     def close(self, explorer: Explorer) -> None:
-        """End an explorer as the end of its kernel does."""
-        self.page.evaluate("key => (stops[key](), delete stops[key])", explorer.key)
+        """End an explorer and forget it."""
+        self.end(explorer)
         del self.shown[explorer.key]
         explorer.close()
