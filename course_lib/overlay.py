@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -76,14 +76,10 @@ class Slider:
 
 
 class Time(Slider):
-    """The update to look at: a slider with buttons to play, pause and take one step.
+    """The update to look at: a slider with buttons to play, pause and take one step."""
 
-    In the `axes`, whose x is the time, the update is also dragged in the picture.
-    """
-
-    def __init__(self, steps: int, axes: Sequence[Axes] = (), first: int = 0) -> None:
+    def __init__(self, steps: int, first: int = 0) -> None:
         super().__init__("t", "update t", first, steps, first, whole=True)
-        object.__setattr__(self, "axes_of_time", tuple(axes))
 
 
 @dataclass(frozen=True)
@@ -184,11 +180,11 @@ def _scales(axes: Axes) -> dict[str, Any]:
     return {"clip": _clip(axes), "low": low, "high": high, "log": logs}
 
 
-def _chart(axes: Axes, is_time: bool) -> dict[str, Any]:
+def _chart(axes: Axes, drags: tuple[str, ...]) -> dict[str, Any]:
     """Return the spec of axes in which a pointer reads the curves."""
     linear = axes.get_yscale() in ("linear", "log")  # of other scales the browser knows nothing
-    names = {"x": "update" if is_time else axes.get_xlabel(), "y": axes.get_ylabel()}
-    return {"time": is_time, "readable": linear, **names, **_scales(axes)}
+    names = {"x": "update" if drags else axes.get_xlabel(), "y": axes.get_ylabel()}
+    return {"drags": drags, "readable": linear, **names, **_scales(axes)}
 
 
 def _panels(figure: Figure) -> list[list[float]]:
@@ -296,9 +292,10 @@ class Explorer(anywidget.AnyWidget):
     Everything else in the figure stands still. An image fills its axes and lies under all lines;
     where a cell has no value (NaN), the stage is seen.
 
-    The first slider is the one that matters most, and is shown large. In `charts` and in the axes
-    of a Time the pointer reads the curves that have a label. pin=False leaves out the button that
-    keeps a picture beside the next one, where there is nothing to compare.
+    The first slider is the one that matters most, and is shown large. In `charts`, axes, the
+    pointer reads the curves that have a label, and drags the controls that stand behind them: their
+    upright lines, where x is the time. pin=False leaves out the button that keeps a picture beside
+    the next one, where there is nothing to compare.
     """
 
     # Texts, because anywidget watches a Path, and holds every widget to tell it of changes.
@@ -322,7 +319,7 @@ class Explorer(anywidget.AnyWidget):
         controls: Sequence[Control],
         draw: Callable[..., Reading],
         run: Run | None = None,
-        charts: Sequence[Axes] = (),
+        charts: Mapping[Axes, tuple[str, ...]] | None = None,
         pin: bool = True,
     ) -> None:
         self._actors, self._controls, self._draw = actors, controls, draw
@@ -340,11 +337,9 @@ class Explorer(anywidget.AnyWidget):
             for actor in actors:
                 actor.set_visible(True)
             self._still = still(figure, self.reading.headline, sharpness=2)
-        timed = [axes for control in controls for axes in getattr(control, "axes_of_time", ())]
         super().__init__(
             key=_key(stage + self.sentence.encode()),
-            charts=[_chart(axes, True) for axes in timed]
-            + [_chart(axes, False) for axes in charts],
+            charts=[_chart(axes, drags) for axes, drags in (charts or {}).items()],
             panels=_panels(figure),
             colour_bars=[_clip(axes) for axes in figure.axes if _is_colour_bar(axes)],
             pin=pin,

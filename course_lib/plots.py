@@ -68,6 +68,9 @@ def png(figure: Figure, sharpness: int = 1, optimize: bool = True) -> bytes:
     packed = io.BytesIO()
     # An octree keeps the few colours of the curves; a median cut would blend them with the greys.
     palette = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    colours = np.reshape(palette.getpalette() or [], (-1, 3))
+    colours[colours.min(axis=1) >= 250] = 255  # an octree makes white a grey, seen on a white page
+    palette.putpalette(colours.flatten().tolist())
     palette.save(packed, "PNG", optimize=optimize)
     return packed.getvalue()
 
@@ -115,6 +118,9 @@ def contours(ax: Axes, surface: Surface, window: Sequence[float] | None = None) 
     for name, point in surface.special.items():
         kind = name.split()[0]
         ax.plot(*point, {"minimum": "*", "saddle": "X", "maximum": "^"}[kind], color=INK, ms=9)
+        ax.annotate(
+            kind, (point[0], point[1]), (7, 6), textcoords="offset points", color=INK, fontsize=8
+        )
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=surface.axes[0], ylabel=surface.axes[1])
 
 

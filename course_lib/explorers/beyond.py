@@ -79,14 +79,20 @@ def turning() -> Explorer:
         return Reading(
             f"{'; '.join(ends)}.".capitalize(),
             (f"In a valley {valley}, {STEPS} updates.",),
-            Table(f"Update {t}", rows, tuple(runs)),
+            Table(f"At update {t}", rows, tuple(runs)),
         )
 
     controls: list[Control] = [
+        Slider("angle", "turned by (degrees)", 0, 90, 0),
         Slider("lr", "learning rate η", 0.01, 10, 0.5, log=True),
         Slider("kappa", "condition number κ", 1, 1e6, 1e4, log=True),
-        Slider("angle", "turned by (degrees)", 0, 90, 0),
         Point("start", "start", left, START),
-        Time(STEPS, moment.axes),
+        Time(STEPS),
     ]
-    return Explorer(figure, [levels, *paths, *dots, *curves, *moment.actors], controls, draw)
+    return Explorer(
+        figure,
+        [levels, *paths, *dots, *curves, *moment.actors],
+        controls,
+        draw,
+        charts=moment.charts,
+    )

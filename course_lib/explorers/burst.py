@@ -7,7 +7,7 @@ import numpy as np
 
 from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
-from course_lib.explorers.parts import Moment, Trace, update
+from course_lib.explorers.parts import Moment, Trace, unknown, update
 from course_lib.optimizers import Form
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time, Toggle
 from course_lib.reading import Reading, number
@@ -83,8 +83,7 @@ def adagrad() -> Explorer:
         path = burst_model(lr, form, start)
         # Before the guess only the beginning is drawn, from which a burst can be foretold.
         end = UPDATES + 1 if shown else PREVIEW + 1
-        t = min(t, end - 1)
-        trace.show(replace(path, theta=path.theta[:end]), t)
+        trace.show(replace(path, theta=path.theta[:end]), min(t, end - 1))
         ratio = stability(path)
         for curve, values in zip(curves, (offset(path), ratio), strict=True):
             curve.set_data(np.arange(end), values[:end])
@@ -94,21 +93,25 @@ def adagrad() -> Explorer:
         rule = f"Adagrad with the {form} of squares, rate {number(lr)}"
         table = update(path, t, surfaces.sheared_valley.axes)
         if not shown:
+            if t >= end:
+                table = unknown(table._replace(caption=f"At update {t:,}: not shown yet"))
             headline = f"Your guess: the first burst at update {guess:,}. Show the run to compare."
             before = f"{rule}: at update {PREVIEW} ηλ/σ is {ratio[PREVIEW]:.2f}."
             return Reading(headline, (before,), table)
         words = f"{rule}: the largest ηλ/σ is {ratio.max():.2f}."
         if when := bursts(path):
-            words += f" Your guess was {guess:,}, {abs(guess - when[0]):,} updates off."
+            late = "late" if guess > when[0] else "early"
+            words += f" Your guess was {guess:,}, {abs(guess - when[0]):,} updates too {late}."
         return Reading(f"{found(path)}.", (words, *later(path)), table)
 
     controls: list[Control] = [
+        Slider("guess", "my guess: first burst at", 0, UPDATES, 1000, whole=True),
         Slider("lr", "learning rate η", 0.01, 0.3, 0.05, log=True),
         Choice("form", "form", ("mean", "sum"), "mean"),
-        Slider("guess", "my guess: first burst at", 0, UPDATES, 1000, whole=True),
         Toggle("shown", "Show the run"),
         Point("start", "start", left, START),
-        Time(UPDATES, moment.axes),
+        Time(UPDATES),
     ]
     actors = [*trace.actors, *curves, *guesses, *moment.actors]
-    return Explorer(figure, actors, controls, draw)
+    charts = dict.fromkeys((top, low), ("t", "guess"))
+    return Explorer(figure, actors, controls, draw, charts=charts)

@@ -46,25 +46,29 @@ def adam() -> Explorer:
             actor.set_ydata(values)
         moment.show(t)
         seen = (("m / g", m), ("σ / |g|", sigma), ("step / η", steps))
+        what = (
+            f"the first step is {steps[0]:.3f} η, the largest {steps.max():.3f} η, "
+            f"at update {steps.argmax() + 1}"
+        )
+        if np.ptp(steps) < 1e-6:  # of equal steps none is the largest
+            what = f"every step is {steps[0]:.3f} η"
         return Reading(
-            f"The first step is {steps[0]:.3f} η, the largest {steps.max():.3f} η, "
-            f"at update {steps.argmax() + 1}.",
-            (f"β₁ = {number(beta1)}, β₂ = {number(beta2, 4)}, correction {corrected}.",),
-            Table(f"Update {t}", {name: (f"{values[t - 1]:.3f}",) for name, values in seen}),
+            f"β₁ = {number(beta1)}, β₂ = {number(beta2, 4)}, correction {corrected}: {what}.",
+            table=Table(f"At update {t}", {name: (f"{row[t - 1]:.3f}",) for name, row in seen}),
         )
 
     controls: list[Control] = [
-        Slider("memory1", "memory of m, 1/(1-β₁)", 1, 100, 10, log=True),
-        Slider("memory2", "memory of σ, 1/(1-β₂)", 1, 10_000, 1000, log=True),
+        Slider("memory1", "memory of m, 1/(1−β₁)", 1, 100, 10, log=True),
+        Slider("memory2", "memory of σ, 1/(1−β₂)", 1, 10_000, 1000, log=True),
         Choice("corrected", "correction", ("off", "on"), "off"),
-        Time(STEPS, moment.axes, first=1),  # as updates are counted in Adam's own formulas
+        Time(STEPS, first=1),  # as updates are counted in Adam's own formulas
     ]
-    return Explorer(figure, [*actors, *moment.actors], controls, draw)
+    return Explorer(figure, [*actors, *moment.actors], controls, draw, charts=moment.charts)
 
 
 VALLEY, VALLEY_START = surfaces.quadratic((1.0, 50.0)), (-1.8, 1.0)
-MAP_DIRECTION = Axis("memory of m, 1/(1-β₁)", np.geomspace(1, 100, SIDE))
-MAP_SCALE = Axis("memory of σ, 1/(1-β₂)", np.geomspace(2, 2000, SIDE))
+MAP_DIRECTION = Axis("memory of m, 1/(1−β₁)", np.geomspace(1, 100, SIDE))
+MAP_SCALE = Axis("memory of σ, 1/(1−β₂)", np.geomspace(2, 2000, SIDE))
 
 
 def adam_of(memory1: Setting, memory2: Setting, lr: float, corrected: str) -> Optimizer:

@@ -68,7 +68,7 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
     figure, ax = plots.figure(width=6.0, height=4.6)
     plots.contours(ax, ground)
     size = 0.12 * (ground.window[1] - ground.window[0])
-    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label="downhill, -g")[0]
+    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label="downhill, −g")[0]
     up = ax.plot([], [], color=plots.COLOURS[0], lw=2, label="curves up")[0]
     down = ax.plot([], [], color=plots.COLOURS[2], lw=2, ls="--", label="curves down")[0]
     ax.legend(loc="upper right")
@@ -101,7 +101,7 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
             "length of Newton's step": (number(verdict.distance),),
         }
         headline = f"At {place(here)}: {verdict.kind}."
-        return Reading(headline, table=Table("Here", rows))
+        return Reading(headline, table=Table(place(here), rows))
 
     return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw, pin=False)
 
@@ -139,9 +139,11 @@ def walls() -> Explorer:
     controls: list[Control] = [
         Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True),
         Point("start", "start", left, (-5.0, 0.4)),
-        Time(100, moment.axes),
+        Time(100),
     ]
-    return Explorer(figure, [*trace.actors, *curves, *moment.actors], controls, draw)
+    return Explorer(
+        figure, [*trace.actors, *curves, *moment.actors], controls, draw, charts=moment.charts
+    )
 
 
 TRAINING_LR, TRAINING_STEPS = 0.35, 3000
@@ -241,10 +243,10 @@ def training(seed: int = 0) -> Explorer:
         headline, *details = (f"Update {t:,}: the loss is {path.loss[t]:.3f}.",)
         if cut:
             headline, *details = cut_words(t, seed)
-        return Reading(headline, tuple(details), Table(f"Update {t:,}", rows))
+        return Reading(headline, tuple(details), Table(f"At update {t:,}", rows))
 
     controls: list[Control] = [
-        Time(TRAINING_STEPS, moment.axes),
+        Time(TRAINING_STEPS),
         Toggle("cut", "Cut the rate by ten here"),
     ]
-    return Explorer(figure, [here, late, *moment.actors], controls, draw)
+    return Explorer(figure, [here, late, *moment.actors], controls, draw, charts=moment.charts)

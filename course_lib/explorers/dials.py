@@ -204,7 +204,7 @@ def playground(surface: str = "valley") -> Explorer:
     # A saddle has no lowest loss, so only there the axis must reach below zero.
     low = ground.value(np.array(ground.special["minimum"])) if "minimum" in ground.special else None
     losses = {f"rule {name}": run.loss - (low or 0) for name, run in first.items()}
-    actors += plots.curves(right, losses, "loss" if low is None else "loss - lowest loss")
+    actors += plots.curves(right, losses, "loss" if low is None else "loss − lowest loss")
     high = abs(first["A"].loss[0] - (low or 0))
     if low is None:
         right.set_yscale("symlog", linthresh=0.1 * high)
@@ -237,23 +237,23 @@ def playground(surface: str = "valley") -> Explorer:
         )
         return Reading(
             f"After {STEPS} updates {' and '.join(results)}.",
-            table=Table(f"Update {t}", rows, tuple(f"rule {name}" for name in DIALS)),
+            table=Table(f"At update {t}", rows, tuple(f"rule {name}" for name in DIALS)),
             listings=(*_listings(knobs), Listing("To repeat a run", repeat)),
         )
 
     controls: list[Control] = [
         *_dials(),
         Point("start", "start", left, first_start),
-        Time(STEPS, moment.axes),
+        Time(STEPS),
     ]
-    return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw)
+    return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw, charts=moment.charts)
 
 
 MAP_AXES = {
     "lr": Axis("rate η", np.geomspace(1e-3, 1, SIDE)),
     "momentum": Axis("momentum μ", np.linspace(0, 0.99, SIDE), log=False),
-    "beta": Axis("memory of m, 1/(1-β)", np.geomspace(1, 100, SIDE)),
-    "alpha": Axis("memory of σ, 1/(1-α)", np.geomspace(2, 2000, SIDE)),
+    "beta": Axis("memory of m, 1/(1−β)", np.geomspace(1, 100, SIDE)),
+    "alpha": Axis("memory of σ, 1/(1−α)", np.geomspace(2, 2000, SIDE)),
     "steps": Axis("length of the schedule", np.arange(20, 20 + 3 * SIDE, 3), log=False),
     "factor": Axis("factor of the schedule", np.linspace(0.01, 0.99, SIDE), log=False),
 }
@@ -355,15 +355,14 @@ def _on_digits() -> Explorer:
             if seen:
                 # Two digits: the next ones depend on rounding.
                 result = f"Rule {name}: loss {number(seen[-1], 2)} after {len(seen) - 1} updates"
-                if name in right:
-                    result += f", {right[name]:.1%} of {len(held_out)} held-out digits right"
                 if trained[name] != _chosen(name, knobs):
                     result += " (with the dials before; train again)"
                 results.append(f"{result}.")
-        headline, *details = results or ["Press the button to train both."]
-        return Reading(headline, tuple(details), listings=_listings(knobs))
+        done = [f"rule {name} has {right[name]:.1%} right" for name in DIALS if name in right]
+        headline = f"Of {len(held_out)} held-out digits {', '.join(done) or 'none are tried yet'}."
+        return Reading(headline, tuple(results), listings=_listings(knobs))
 
     controls = _dials()
     for _ in work(**{control.name: control.value for control in controls}):
         pass
-    return Explorer(figure, curves, controls, draw, Run("Train both", work), charts=[ax])
+    return Explorer(figure, curves, controls, draw, Run("Train both", work), charts={ax: ()})

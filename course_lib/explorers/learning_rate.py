@@ -81,7 +81,9 @@ def valley() -> Explorer:
         share = distance / np.where(distance[0] > 0, distance[0], 1)
         for curve, values in zip(curves, (*share.T, path.loss), strict=True):
             curve.set_ydata(values)
-        left_over = "" if path.diverged_at else f"; along the valley {share[-1, 0]:.2%} are left"
+        left_over = (
+            "" if path.diverged_at else f"; along the valley {share[-1, 0]:.2%} of the way is left"
+        )
         bound = f"η is {number(lr / 0.01)} of the bound 2/λ = 0.01"
         return Reading(
             f"η = {number(lr)}, κ = {number(kappa)}: {ending(path)}.",
@@ -94,10 +96,10 @@ def valley() -> Explorer:
         Slider("kappa", "condition number κ", 1, 1e6, 1e6, log=True),
         Slider("angle", "turned by (degrees)", 0, 90, 0),
         Point("start", "start", left, START),
-        Time(300, moment.axes),
+        Time(300),
     ]
     actors = [levels, *trace.actors, *curves, *moment.actors]
-    return Explorer(figure, actors, controls, draw)
+    return Explorer(figure, actors, controls, draw, charts=moment.charts)
 
 
 MAP_RATE = Axis("learning rate η", np.geomspace(1e-4, 0.02, SIDE))
@@ -213,6 +215,8 @@ def four_rates() -> Explorer:
         Slider("lr", "largest rate η", 0.01, 4, 0.5, log=True, bound=2),
         Slider("s", "noise s", 0, 2, 1),
         Choice("decay", "decay", tuple(DECAYS), "none"),
-        Time(NOISY_STEPS, moment.axes),
+        Time(NOISY_STEPS),
     ]
-    return Explorer(figure, [*curves, floor_lines, *moment.actors], controls, draw)
+    return Explorer(
+        figure, [*curves, floor_lines, *moment.actors], controls, draw, charts=moment.charts
+    )

@@ -94,13 +94,13 @@ class Chart:
             transform=ax.transAxes,
             zorder=0,
         )
-        ax.patch.set(**HATCHED)
+        ax.patch.set(**({"facecolor": "#e6e6e6"} if empty else HATCHED))
         ax.spines[["top", "right"]].set_visible(True)  # the hatching would fray the map's edge
         ax.set(xlabel=x.label, ylabel=y.label)
         above = "loss" if lowest == 0 else "(loss − lowest loss)"
-        figure.colorbar(self.image, ax=ax, label=f"log10 {above}", extend="both")
+        figure.colorbar(self.image, ax=ax, label=f"log₁₀ {above}", extend="both")
         if empty:
-            words = ax.text(0.5, 0.5, empty, ha="center", va="center", transform=ax.transAxes)
+            words = ax.text(0.5, 0.2, empty, ha="center", va="center", transform=ax.transAxes)
             words.set(zorder=-1, bbox={"facecolor": "white", "edgecolor": "none"})
         else:
             swatch = [Patch(label="diverged", **HATCHED)]
@@ -133,7 +133,8 @@ class Chart:
 
     def say(self, i: int, j: int) -> str:
         """Say which cell."""
-        return f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}"
+        where = f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}"
+        return where[0].upper() + where[1:]
 
 
 def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
@@ -141,7 +142,8 @@ def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
     if seen.diverged_at[i, j] >= 0:
         return f"diverged after {seen.diverged_at[i, j]} updates"
     left = max(seen.loss[i, j] - lowest, 0)
-    return f"after {UPDATES} updates the loss is {number(left)} above the lowest"
+    above = number(left) if left > 1e-12 else "less than 10⁻¹²"  # rounding decides the digits
+    return f"after {UPDATES} updates the loss is {above} above the lowest"
 
 
 def result_of_all(seen: Map, x: Axis, j: int, lowest: float = 0.0) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from course_lib.require import Setting
 
 CRESCENT, CRESCENT_STEPS = surfaces.crescent(), 1200
 TRACK, TRACK_STEPS = surfaces.track(), 2000
-MEMORY = Slider("memory", "memory 1/(1-α)", 2, 1000, 10, log=True)
+MEMORY = Slider("memory", "memory 1/(1−α)", 2, 1000, 10, log=True)
 AGES = np.arange(51)
 
 
@@ -39,12 +39,12 @@ def track_model(memory: float, start: float = -1.0) -> Path:
 
 def _memory(
     middle: Axes, right: Axes, steps: int, name: str
-) -> tuple[list[Line2D], Callable[..., None]]:
+) -> tuple[list[Line2D], Callable[..., None], Moment]:
     """Draw |g| and σ of one parameter in time, and the weights of past gradients as bars."""
     zeros = {"gradient |g|": np.ones(steps + 1), "scale σ": np.ones(steps + 1)}
     g, sigma = plots.curves(middle, zeros, f"|g| and σ of {name}", log="y")
     bars = right.plot([], [], color=plots.COLOURS[0], lw=3)[0]
-    right.set(xlabel="age k of a gradient", ylabel="its weight (1-α)αᵏ")
+    right.set(xlabel="age k of a gradient", ylabel="its weight (1−α)αᵏ")
     right.set(xlim=(-2, 52), ylim=(0, 0.5))
     moment = Moment(middle)
 
@@ -56,7 +56,7 @@ def _memory(
         bars.set_data(*strokes(np.array([[AGES, 0 * weights], [AGES, weights]]).T.swapaxes(1, 2)))
         moment.show(t)
 
-    return [g, sigma, bars, *moment.actors], show
+    return [g, sigma, bars, *moment.actors], show, moment
 
 
 def crescent() -> Explorer:
@@ -64,7 +64,7 @@ def crescent() -> Explorer:
     figure, (left, middle, right) = plots.figure(3, width=9.5)
     plots.contours(left, CRESCENT)
     trace = Trace(left)
-    actors, show = _memory(middle, right, CRESCENT_STEPS, "y")
+    actors, show, moment = _memory(middle, right, CRESCENT_STEPS, "y")
     middle.set(ylim=(1e-4, 10))
 
     def draw(memory: float, start: tuple[float, float], t: int) -> Reading:
@@ -81,13 +81,13 @@ def crescent() -> Explorer:
     controls: list[Control] = [
         MEMORY,
         Point("start", "start", left, (-1.5, 0.5)),
-        Time(CRESCENT_STEPS, [middle]),
+        Time(CRESCENT_STEPS),
     ]
-    return Explorer(figure, [*trace.actors, *actors], controls, draw)
+    return Explorer(figure, [*trace.actors, *actors], controls, draw, charts=moment.charts)
 
 
 MAP_RATE = Axis("learning rate η", np.geomspace(1e-3, 1, SIDE))
-MAP_MEMORY = Axis("memory 1/(1-α)", np.geomspace(1, 1000, SIDE))
+MAP_MEMORY = Axis("memory 1/(1−α)", np.geomspace(1, 1000, SIDE))
 STARTS = ("|g₀|", "zero", "zero, corrected")
 
 
@@ -140,9 +140,10 @@ def track() -> Explorer:
     plots.mark(left, 0, "flat from here")
     plots.mark(left, 2, "end")
     left.set(ylim=(-1.1, 2.3))
-    actors, show = _memory(middle, right, TRACK_STEPS, "x")
+    actors, show, _ = _memory(middle, right, TRACK_STEPS, "x")
     middle.set(ylim=(1e-3, 30))
     moment = Moment(left)
+    charts = dict.fromkeys((left, middle), ("t",))
 
     def draw(memory: float, start: float, t: int) -> Reading:
         path = track_model(memory, start)
@@ -161,9 +162,9 @@ def track() -> Explorer:
     controls: list[Control] = [
         MEMORY,
         Slider("start", "start x", -1, -0.01, -1),
-        Time(TRACK_STEPS, (left, middle)),
+        Time(TRACK_STEPS),
     ]
-    return Explorer(figure, [curve, *moment.actors, *actors], controls, draw)
+    return Explorer(figure, [curve, *moment.actors, *actors], controls, draw, charts=charts)
 
 
 def _remembered(memory: float) -> str:

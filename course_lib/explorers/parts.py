@@ -28,7 +28,7 @@ class Moment:
     """One update on several axes of time: an upright line in each."""
 
     def __init__(self, *axes: Axes) -> None:
-        self.axes = axes
+        self.charts: dict[Axes, tuple[str, ...]] = dict.fromkeys(axes, ("t",))
         self.actors: list[Line2D] = [ax.axvline(0, color=plots.INK, lw=1) for ax in axes]
 
     def show(self, t: int) -> None:
@@ -42,7 +42,8 @@ def ending(path: Path) -> str:
     if path.diverged_at is not None:
         return f"diverged after {path.diverged_at:,} updates"
     loss, norm = number(path.loss[-1]), number(path.gradient_norm[-1])
-    return f"ended at loss {loss} with gradient norm {norm}"
+    loss = f"has risen to {loss}" if path.loss[-1] > path.loss[0] else f"is {loss}"
+    return f"after {len(path.loss) - 1:,} updates the loss {loss}, the gradient norm {norm}"
 
 
 def numbers(values: Array) -> tuple[str, ...]:
@@ -60,8 +61,6 @@ def update(path: Path, t: int, axes: tuple[str, ...], **more: float) -> Table:
 
     axes: what the parameters are called, if there are several.
     """
-    if path.diverged_at is not None and t >= path.diverged_at:
-        return Table(f"Update {t:,}", {"θ": ("diverged",)})
     m, sigma, lr = path.direction[t], path.scale[t], path.lr[t]
     rows = {
         "θ": numbers(path.theta[t]),
@@ -72,7 +71,14 @@ def update(path: Path, t: int, axes: tuple[str, ...], **more: float) -> Table:
         "rate η": (number(lr),),
     }
     rows |= {name: (number(value),) for name, value in more.items()}
-    return Table(f"Update {t:,}", rows, axes)
+    if path.diverged_at is not None and t >= path.diverged_at:
+        return unknown(Table(f"At update {t:,}: diverged", rows, axes))
+    return Table(f"At update {t:,}", rows, axes)
+
+
+def unknown(table: Table) -> Table:
+    """Return the table without its numbers, in the same place."""
+    return table._replace(rows={name: len(row) * ("–",) for name, row in table.rows.items()})
 
 
 def strokes(ends: Array) -> Array:

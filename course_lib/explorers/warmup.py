@@ -73,8 +73,8 @@ def schedule() -> Explorer:
         return Reading(f"{found(path)}.", (chosen, end, *later(path)), table)
 
     rate = Slider("lr", "largest rate η", 0.01, 0.2, 0.05, log=True)
-    controls: list[Control] = [*_controls(rate, 500), Time(UPDATES, moment.axes)]
-    return Explorer(figure, [*curves, *moment.actors], controls, draw)
+    controls: list[Control] = [*_controls(rate, 500), Time(UPDATES)]
+    return Explorer(figure, [*curves, *moment.actors], controls, draw, charts=moment.charts)
 
 
 DEEP = MLP((64,) + (32,) * 8 + (10,), activation="relu")
@@ -161,13 +161,17 @@ def digits() -> Explorer:
                     end = f"loss {number(curve[-1], 2)} after {len(curve) - 1:,} updates"
                 if losses is first:
                     end = _beginning(curve)
-                headline = headline or f"{name.capitalize()}: {end}."
+                if not headline:
+                    headline = f"{name.capitalize()}: {end}."
+                    if label != _label(**chosen):
+                        headline = "Not yet trained with this choice: press “Train”."
                 words.append(f"{name.capitalize()} ({label}): {end}.")
         return Reading(headline, tuple(words))
 
     controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, FIRST["lr"], log=True), 1000)
     run = Run("Train", work)
-    return Explorer(figure, [rate, *actors], controls, draw, run, charts=(left, right))
+    on_top = [rate, *actors[::-1]]  # this training over the one before
+    return Explorer(figure, on_top, controls, draw, run, charts={left: (), right: ()})
 
 
 MAP_UPDATES = 400
@@ -247,7 +251,10 @@ def warmup_map() -> Explorer:
         done = np.isfinite(seen.loss)
         if not done.all():
             share = f"{done.sum()} of {done.size} cells"
-            button = f"Of the map from start {seed}, {share} are computed: press the button."
+            button = (
+                f"Of the map from start {seed}, {share} are computed; "
+                "“Compute this map” does the rest."
+            )
             return Reading(headline, (button,))
         good = (seen.loss < 0.1).sum(axis=0)
         warmups = tuple(f"{w} updates" for w in MAP_WARMUP.values)
@@ -256,8 +263,8 @@ def warmup_map() -> Explorer:
         return Reading(headline, table=Table(caption, rows, warmups))
 
     controls: list[Control] = [
-        Slider("seed", "random start", 0, 6, 0, whole=True),
         chart.point((0.01, 100)),
+        Slider("seed", "random start", 0, 6, 0, whole=True),
     ]
     run = Run("Compute this map", work)
-    return Explorer(figure, [*chart.actors, curve], controls, draw, run, charts=[right])
+    return Explorer(figure, [*chart.actors, curve], controls, draw, run, charts={right: ()})
