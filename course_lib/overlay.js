@@ -9,7 +9,8 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const button = (text, attributes = {}) => element("button", { type: "button", ...attributes }, text);
+const button = (text, attributes = {}) =>
+  element("button", { type: "button", ...attributes }, text);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 // Not counted: each explorer has this module of its own, and an id must be the only one of its page.
 const newId = () => `course-explorer-${Math.random().toString(36).slice(2)}`;
@@ -21,7 +22,8 @@ const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 function readable(value) {
   const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e7)) return threeDigits.format(value).replace("-", "−");
+  if (size === 0 || (size >= 1e-4 && size < 1e7))
+    return threeDigits.format(value).replace("-", "−");
   const [mantissa, exponent] = value.toExponential(2).split("e");
   const raised = [...String(Number(exponent))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
   return `${Number(mantissa)}×10${raised.join("")}`.replace("-", "−");
@@ -136,7 +138,12 @@ function time(spec, change, complain) {
     if (!playing) now = value;
     scrub.show(now);
   };
-  return { node: element("div", { class: "time" }, play, step, scrub.node), show, stop: pause, jump };
+  return {
+    node: element("div", { class: "time" }, play, step, scrub.node),
+    show,
+    stop: pause,
+    jump,
+  };
 }
 
 // Not a control but the learner's hand on a long computation: start, stop, and how far it is.
@@ -195,7 +202,11 @@ function scales({ clip: [left, top, wide, high], low, high: end, log }) {
 function point(spec, change, complain, panels) {
   const axes = scales(spec);
   const home = panels.find((one) => one.holds(spec));
-  const handle = button("", { class: "handle", role: "slider", title: "Drag it, or use the arrow keys" });
+  const handle = button("", {
+    class: "handle",
+    role: "slider",
+    title: "Drag it, or use the arrow keys",
+  });
   const hint = element("span", { class: "hint", "aria-hidden": "true" }, "drag me");
   handle.append(hint);
   handle.setAttribute("aria-valuemin", spec.low[0]);
@@ -228,7 +239,12 @@ function point(spec, change, complain, panels) {
   };
   const keep = spec.cells ? readsCells(hand, hint) : isDragged(hand);
   handle.addEventListener("keydown", (event) => {
-    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const directions = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+    };
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -465,7 +481,9 @@ function darkStage(stage, colourBars, height) {
 // its theme in another way.
 function standsInTheDark(node) {
   for (let at = node; at; at = at.parentElement) {
-    const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g).map(Number);
+    const [red, green, blue, alpha = 1] = getComputedStyle(at)
+      .backgroundColor.match(/[\d.]+/g)
+      .map(Number);
     if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   }
   return false;
@@ -486,7 +504,9 @@ const KEYS = {
 function uses(target, { key, ctrlKey, metaKey, altKey }) {
   const command = ctrlKey || metaKey;
   if (target.type === "text") {
-    return command ? /^([acvxzy]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key) : key !== "Escape";
+    return command
+      ? /^([acvxzy]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key)
+      : key !== "Escape";
   }
   const kind = target.classList.contains("handle") ? "handle" : target.type;
   const keys = KEYS[kind] ?? KEYS[target.tagName.toLowerCase()];
@@ -495,7 +515,8 @@ function uses(target, { key, ctrlKey, metaKey, altKey }) {
 
 function shieldKeys(node) {
   const shield = (event) => {
-    if (node.contains(event.target)) event.target.toggleAttribute(SHIELD, uses(event.target, event));
+    if (node.contains(event.target))
+      event.target.toggleAttribute(SHIELD, uses(event.target, event));
   };
   window.addEventListener("keydown", shield, true); // before JupyterLab, which listens on document
   return () => window.removeEventListener("keydown", shield, true);
@@ -593,7 +614,8 @@ function view(still, model, send) {
     for (const one of panels) paint(one, height, stage, actors, last.frame, pinned, dark);
   };
   const themes = new MutationObserver(repaint);
-  for (const root of [document.documentElement, document.body]) themes.observe(root, { attributes: true });
+  for (const root of [document.documentElement, document.body])
+    themes.observe(root, { attributes: true });
   reset.addEventListener("click", () => {
     for (const control of Object.values(controls)) control.stop?.();
     complain("");
@@ -645,7 +667,10 @@ function arranged(specs, controls, long, apart) {
     else if (spec.kind === "Toggle") bar.append(node);
     else if (spec.group) {
       if (!groups.has(spec.group)) {
-        groups.set(spec.group, element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)));
+        groups.set(
+          spec.group,
+          element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)),
+        );
       }
       groups.get(spec.group).append(node);
     } else knobs.append(node);
@@ -759,7 +784,8 @@ function connect(model) {
   async function begin() {
     const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
     let turned = null;
-    const dark = () => (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
+    const dark = () =>
+      (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
     stages = { light, dark };
     refresh();
   }
