@@ -199,7 +199,7 @@ function scales({ clip: [left, top, wide, high], low, high: end, log }) {
 }
 
 // A place in the picture: a handle that is dragged, or moved by the arrow keys.
-function point(spec, change, complain, panels) {
+function point(spec, change, panels) {
   const axes = scales(spec);
   const home = panels.find((one) => one.holds(spec));
   const handle = button("", {
@@ -386,7 +386,9 @@ function drawImages(pen, actors, parts) {
     if (!palette) return;
     const cells = new Uint8Array(parts[i]);
     const image = new ImageData(columns, cells.length / columns);
-    cells.forEach((number, k) => image.data.set(palette[number], 4 * k));
+    cells.forEach((number, k) => {
+      image.data.set(palette[number], 4 * k);
+    });
     const small = new OffscreenCanvas(image.width, image.height);
     small.getContext("2d").putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = false; // a cell has edges
@@ -570,7 +572,12 @@ function offerCopy(code) {
 
 // ---------------------------------------------------------------- a live view
 
-const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Point: point };
+function make(spec, change, complain, panels) {
+  if (spec.kind === "Choice") return choice(spec, change);
+  if (spec.kind === "Toggle") return toggle(spec, change);
+  if (spec.kind === "Point") return point(spec, change, panels);
+  return (spec.kind === "Time" ? time : slider)(spec, change, complain);
+}
 
 // One live view in place of one still picture.
 function view(still, model, send) {
@@ -582,7 +589,7 @@ function view(still, model, send) {
   const controls = Object.fromEntries(
     specs.map((spec) => {
       const change = (value) => send({ knobs: { [spec.name]: value } });
-      return [spec.name, makers[spec.kind](spec, change, complain, panels)];
+      return [spec.name, make(spec, change, complain, panels)];
     }),
   );
   const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls.t?.jump));
@@ -637,7 +644,9 @@ function view(still, model, send) {
         still.append(node);
       }
       long?.show(frame);
-      if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
+      if (newest) {
+        for (const { name } of specs) controls[name].show(frame.knobs[name]);
+      }
       for (const show of charts) show(frame);
       repaint();
       said.show(frame.words);
@@ -686,7 +695,8 @@ function arranged(specs, controls, long, apart) {
 
 // The living explorers of this page by their keys. Global, because every model loads this module
 // anew, and the models of a notebook that was closed and opened again must know of each other.
-const living = (globalThis.courseExplorers ??= new Map());
+globalThis.courseExplorers ??= new Map();
+const living = globalThis.courseExplorers;
 
 // Run once for each model. A front end may keep one after its notebook is closed, as JupyterLab
 // does while the kernel lives; the model that is made when the notebook is opened again ends it.
