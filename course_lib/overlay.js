@@ -9,7 +9,8 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const button = (text, attributes = {}) => element("button", { type: "button", ...attributes }, text);
+const button = (text, attributes = {}) =>
+  element("button", { type: "button", ...attributes }, text);
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 // Not counted: each explorer has this module of its own, and an id must be the only one of its page.
 const newId = () => `course-explorer-${Math.random().toString(36).slice(2)}`;
@@ -21,7 +22,8 @@ const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 function readable(value) {
   const size = Math.abs(value);
-  if (size === 0 || (size >= 1e-4 && size < 1e7)) return threeDigits.format(value).replace("-", "−");
+  if (size === 0 || (size >= 1e-4 && size < 1e7))
+    return threeDigits.format(value).replace("-", "−");
   const [mantissa, exponent] = value.toExponential(2).split("e");
   const raised = [...String(Number(exponent))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
   return `${Number(mantissa)}×10${raised.join("")}`.replace("-", "−");
@@ -136,7 +138,12 @@ function time(spec, change, complain) {
     if (!playing) now = value;
     scrub.show(now);
   };
-  return { node: element("div", { class: "time" }, play, step, scrub.node), show, stop: pause, jump };
+  return {
+    node: element("div", { class: "time" }, play, step, scrub.node),
+    show,
+    stop: pause,
+    jump,
+  };
 }
 
 // Not a control but the learner's hand on a long computation: start, stop, and how far it is.
@@ -192,10 +199,14 @@ function scales({ clip: [left, top, wide, high], low, high: end, log }) {
 }
 
 // A place in the picture: a handle that is dragged, or moved by the arrow keys.
-function point(spec, change, complain, panels) {
+function point(spec, change, panels) {
   const axes = scales(spec);
   const home = panels.find((one) => one.holds(spec));
-  const handle = button("", { class: "handle", role: "slider", title: "Drag it, or use the arrow keys" });
+  const handle = button("", {
+    class: "handle",
+    role: "slider",
+    title: "Drag it, or use the arrow keys",
+  });
   const hint = element("span", { class: "hint", "aria-hidden": "true" }, "drag me");
   handle.append(hint);
   handle.setAttribute("aria-valuemin", spec.low[0]);
@@ -228,7 +239,12 @@ function point(spec, change, complain, panels) {
   };
   const keep = spec.cells ? readsCells(hand, hint) : isDragged(hand);
   handle.addEventListener("keydown", (event) => {
-    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const directions = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+    };
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -370,7 +386,9 @@ function drawImages(pen, actors, parts) {
     if (!palette) return;
     const cells = new Uint8Array(parts[i]);
     const image = new ImageData(columns, cells.length / columns);
-    cells.forEach((number, k) => image.data.set(palette[number], 4 * k));
+    cells.forEach((number, k) => {
+      image.data.set(palette[number], 4 * k);
+    });
     const small = new OffscreenCanvas(image.width, image.height);
     small.getContext("2d").putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = false; // a cell has edges
@@ -465,7 +483,9 @@ function darkStage(stage, colourBars, height) {
 // its theme in another way.
 function standsInTheDark(node) {
   for (let at = node; at; at = at.parentElement) {
-    const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g).map(Number);
+    const [red, green, blue, alpha = 1] = getComputedStyle(at)
+      .backgroundColor.match(/[\d.]+/g)
+      .map(Number);
     if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   }
   return false;
@@ -486,7 +506,9 @@ const KEYS = {
 function uses(target, { key, ctrlKey, metaKey, altKey }) {
   const command = ctrlKey || metaKey;
   if (target.type === "text") {
-    return command ? /^([acvxzy]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key) : key !== "Escape";
+    return command
+      ? /^([acvxzy]|Arrow\w+|Home|End|Backspace|Delete)$/i.test(key)
+      : key !== "Escape";
   }
   const kind = target.classList.contains("handle") ? "handle" : target.type;
   const keys = KEYS[kind] ?? KEYS[target.tagName.toLowerCase()];
@@ -495,7 +517,8 @@ function uses(target, { key, ctrlKey, metaKey, altKey }) {
 
 function shieldKeys(node) {
   const shield = (event) => {
-    if (node.contains(event.target)) event.target.toggleAttribute(SHIELD, uses(event.target, event));
+    if (node.contains(event.target))
+      event.target.toggleAttribute(SHIELD, uses(event.target, event));
   };
   window.addEventListener("keydown", shield, true); // before JupyterLab, which listens on document
   return () => window.removeEventListener("keydown", shield, true);
@@ -549,7 +572,12 @@ function offerCopy(code) {
 
 // ---------------------------------------------------------------- a live view
 
-const makers = { Choice: choice, Slider: slider, Time: time, Toggle: toggle, Point: point };
+function make(spec, change, complain, panels) {
+  if (spec.kind === "Choice") return choice(spec, change);
+  if (spec.kind === "Toggle") return toggle(spec, change);
+  if (spec.kind === "Point") return point(spec, change, panels);
+  return (spec.kind === "Time" ? time : slider)(spec, change, complain);
+}
 
 // One live view in place of one still picture.
 function view(still, model, send) {
@@ -561,7 +589,7 @@ function view(still, model, send) {
   const controls = Object.fromEntries(
     specs.map((spec) => {
       const change = (value) => send({ knobs: { [spec.name]: value } });
-      return [spec.name, makers[spec.kind](spec, change, complain, panels)];
+      return [spec.name, make(spec, change, complain, panels)];
     }),
   );
   const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls.t?.jump));
@@ -593,7 +621,8 @@ function view(still, model, send) {
     for (const one of panels) paint(one, height, stage, actors, last.frame, pinned, dark);
   };
   const themes = new MutationObserver(repaint);
-  for (const root of [document.documentElement, document.body]) themes.observe(root, { attributes: true });
+  for (const root of [document.documentElement, document.body])
+    themes.observe(root, { attributes: true });
   reset.addEventListener("click", () => {
     for (const control of Object.values(controls)) control.stop?.();
     complain("");
@@ -615,7 +644,9 @@ function view(still, model, send) {
         still.append(node);
       }
       long?.show(frame);
-      if (newest) specs.forEach(({ name }) => controls[name].show(frame.knobs[name]));
+      if (newest) {
+        for (const { name } of specs) controls[name].show(frame.knobs[name]);
+      }
       for (const show of charts) show(frame);
       repaint();
       said.show(frame.words);
@@ -645,7 +676,10 @@ function arranged(specs, controls, long, apart) {
     else if (spec.kind === "Toggle") bar.append(node);
     else if (spec.group) {
       if (!groups.has(spec.group)) {
-        groups.set(spec.group, element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)));
+        groups.set(
+          spec.group,
+          element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)),
+        );
       }
       groups.get(spec.group).append(node);
     } else knobs.append(node);
@@ -661,7 +695,8 @@ function arranged(specs, controls, long, apart) {
 
 // The living explorers of this page by their keys. Global, because every model loads this module
 // anew, and the models of a notebook that was closed and opened again must know of each other.
-const living = (globalThis.courseExplorers ??= new Map());
+globalThis.courseExplorers ??= new Map();
+const living = globalThis.courseExplorers;
 
 // Run once for each model. A front end may keep one after its notebook is closed, as JupyterLab
 // does while the kernel lives; the model that is made when the notebook is opened again ends it.
@@ -773,7 +808,8 @@ function connect(model) {
   async function begin() {
     const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
     let turned = null;
-    const dark = () => (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
+    const dark = () =>
+      (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
     stages = { light, dark };
     refresh();
   }

@@ -1,5 +1,6 @@
 """pyproject.toml states the environment; conda's file, the lock and the workflow must agree."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -13,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+NODE_LOCK = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 # conda-forge's `matplotlib` also installs Qt.
@@ -73,6 +75,12 @@ def test_every_locked_package_has_hashes() -> None:
 
 def test_the_lock_names_no_host_and_no_folder() -> None:
     assert not re.findall(r"^-.*|.*://.*|.*(?<![\w.])/\w.*", LOCK, re.M)
+
+
+def test_the_lock_of_node_packages_has_hashes_and_names_no_registry() -> None:
+    packages = {name: package for name, package in NODE_LOCK["packages"].items() if name}
+    assert all("integrity" in package for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())
 
 
 def test_ci_tests_the_oldest_python() -> None:

@@ -8,6 +8,7 @@ import base64
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+from test_overlay_contract import state_of, validate
 
 from course_lib.overlay import Explorer
 
@@ -41,7 +42,6 @@ async ([module, style, state, inside]) => {
 }
 """
 PAGE = "<!doctype html><html lang='en'><title>One explorer</title><body></body></html>"
-STATE = "key", "controls", "actors", "run_label", "charts", "panels", "colour_bars", "pin", "size"
 
 
 class Bare:
@@ -58,6 +58,7 @@ class Bare:
         page.expose_function("askPython", self._answer)
 
     def _answer(self, key: str, message: dict[str, Any]) -> list[dict[str, Any]]:
+        validate("Question", message)
         explorer, frames = self.shown[key]
         explorer._receive(None, message, [])
         sent, frames[:] = frames[:], []
@@ -84,7 +85,7 @@ class Bare:
             frames.append({"frame": frame, "parts": parts})
 
         explorer.send = send  # type: ignore[method-assign]
-        state = {name: getattr(explorer, name) for name in STATE}
+        state = state_of(explorer)
         state["stage"] = base64.b64encode(explorer.stage).decode()
         self.page.evaluate(MODEL, [explorer._esm, explorer._css, state, inside])
 
