@@ -62,14 +62,14 @@ function slider(spec, change, complain) {
   const round = spec.whole ? Math.round : (value) => Number(value.toPrecision(3));
   const write = spec.whole ? (value) => whole.format(value).replace("-", "−") : readable;
   const [low, high] = [place(spec.low), place(spec.high)];
-  const step = spec.whole ? Math.max(1, Math.round((high - low) / 100)) : (high - low) / 100;
-  const range = element("input", { type: "range", id: newId(), min: low, max: high, step });
+  const range = element("input", { type: "range", id: newId(), min: low, max: high, step: "any" });
   const box = element("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
   box.setAttribute("aria-label", `${spec.label}, as a number`);
-  const marks = element("datalist", { id: newId() });
+  const track = element("span", { class: "track" }, range);
   if (spec.bound !== null) {
-    marks.append(element("option", { value: place(spec.bound) }));
-    range.setAttribute("list", marks.id);
+    const mark = element("span", { class: "bound", title: readable(spec.bound) });
+    mark.style.setProperty("--share", (place(spec.bound) - low) / (high - low));
+    track.append(mark);
   }
   let at = spec.value;
   const show = (value) => {
@@ -82,9 +82,16 @@ function slider(spec, change, complain) {
     show(clamp(value, spec.low, spec.high));
     change(at);
   };
-  range.addEventListener("input", () => {
-    const position = Number(range.value);
-    move(round(spec.log ? 10 ** position : position));
+  const moveTo = (position) => move(round(spec.log ? 10 ** position : position));
+  range.addEventListener("input", () => moveTo(Number(range.value)));
+  // A hundredth of the way for an arrow key, a tenth of that with Shift; whole numbers at least.
+  const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+  range.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const fine = ((high - low) / 100) * (event.shiftKey ? 0.1 : 1);
+    moveTo(place(at) + step * (spec.whole ? Math.max(1, Math.round(fine)) : fine));
   });
   const commit = () => {
     if (box.value === write(round(at))) return; // the box rounds: looking at it moves nothing
@@ -100,7 +107,8 @@ function slider(spec, change, complain) {
   box.addEventListener("change", commit);
   box.addEventListener("keydown", (event) => event.key === "Enter" && commit());
   const label = element("label", { for: range.id }, spec.label);
-  return { node: element("div", { class: "knob" }, label, range, marks, box), show };
+  const node = element("div", { class: "knob" }, label, track, box);
+  return { node, show, jump: move, limits: [spec.low, spec.high] };
 }
 
 // The update to look at: the slider, and buttons that move it.
@@ -143,6 +151,7 @@ function time(spec, change, complain) {
     show,
     stop: pause,
     jump,
+    limits: scrub.limits,
   };
 }
 
@@ -156,6 +165,7 @@ function run(label, start) {
     running = frame.running;
     press.textContent = running ? "Stop" : label;
     bar.value = frame.done;
+    bar.hidden = !running; // an empty bar looks like a slider
   };
   return { node: element("div", { class: "run" }, press, bar), show };
 }
@@ -213,12 +223,16 @@ function point(spec, change, panels) {
   handle.setAttribute("aria-valuemax", spec.high[0]);
   handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
   let at = spec.value;
-  const show = (value) => {
-    at = value;
+  let previewing = false; // a cell is read, and the handle stays where it was set
+  const put = () => {
     home.put(handle, ...axes.pixel(axes.share(at)));
     hint.classList.toggle("left", axes.share(at)[0] > 0.6);
     handle.setAttribute("aria-valuenow", at[0]);
     handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
+  };
+  const show = (value) => {
+    at = value;
+    if (!previewing) put();
   };
   const snap = (share, i) => {
     const cells = spec.cells[i];
@@ -234,6 +248,10 @@ function point(spec, change, panels) {
   const hand = {
     ...{ handle, moveTo, picture: home.node },
     at: () => axes.share(at),
+    preview(on) {
+      previewing = on;
+      put();
+    },
     under: (event) => axes.shareOf(home.under(event)),
     found: () => handle.classList.add("found"), // nobody needs the hint any more
   };
@@ -275,17 +293,20 @@ function isDragged({ handle, moveTo, under, found }) {
 
 // Of an image the handle reads the cells: it follows the pointer, which needs no button, and goes
 // back when the pointer leaves to the cell where it was kept by a click.
-function readsCells({ handle, moveTo, at, under, found, picture }, hint) {
+function readsCells({ handle, moveTo, at, preview, under, found, picture }, hint) {
   handle.classList.add("cell");
   handle.title = "Point at a cell; a click keeps it; arrow keys move it";
   hint.textContent = "point at the map";
   let kept = null;
   const inside = (shares) => shares.every((share) => share >= 0 && share <= 1);
   const leave = () => {
-    if (kept) moveTo(kept);
+    if (!kept) return;
+    preview(false);
+    moveTo(kept);
     kept = null;
   };
   const keep = () => {
+    preview(false);
     if (kept) kept = at();
   };
   picture.addEventListener("pointermove", (event) => {
@@ -293,6 +314,7 @@ function readsCells({ handle, moveTo, at, under, found, picture }, hint) {
     if (!inside(under(event))) return leave();
     kept ??= at();
     found();
+    preview(true);
     moveTo(under(event));
   });
   picture.addEventListener("pointerleave", leave);
@@ -308,26 +330,35 @@ function readsCells({ handle, moveTo, at, under, found, picture }, hint) {
   return keep;
 }
 
-// Axes in which the pointer reads the curves, and of time also drags the update that is looked at.
-function chart(spec, actors, panels, jump) {
+// Axes in which the pointer reads the curves, and drags the controls whose upright lines they show.
+const GRIP = 12; // how far above the axes a line's grip reaches
+
+function chart(spec, actors, panels, controls) {
   const axes = scales(spec);
   const home = panels.find((one) => one.holds(spec));
   const [left, top, wide, high] = spec.clip;
+  const across = (value) => axes.pixel(axes.share([value, spec.low[1]]))[0];
   const zone = element("div", { class: "chart" });
-  home.put(zone, left, top);
+  home.put(zone, left, top - GRIP);
   zone.style.width = `${(100 * wide) / home.width}%`;
-  zone.style.height = `${(100 * high) / home.height}%`;
+  zone.style.height = `${(100 * (high + GRIP)) / home.height}%`;
   const tip = element("div", { class: "tip", "aria-hidden": "true", hidden: "" });
-  const grip = element("div", { class: "grip", "aria-hidden": "true" });
-  home.node.append(zone, tip, ...(spec.time ? [grip] : []));
+  const lines = spec.drags.map((name) => {
+    const grip = element("div", { class: "grip", "aria-hidden": "true" });
+    return { name, grip, value: 0, ...controls[name] };
+  });
+  home.node.append(zone, ...lines.map(({ grip }) => grip), tip);
   const curves = actors.flatMap((actor, i) =>
     actor.name && !actor.palette && String(actor.clip) === String(spec.clip) ? [{ actor, i }] : [],
   );
   let parts = [];
-  const read = (event) => {
+  const valueUnder = (event) => {
     const [x] = axes.value(axes.shareOf(home.under(event)));
-    const at = spec.time ? Math.round(x) : x;
-    const pixel = axes.pixel(axes.share([at, spec.low[1]]))[0];
+    return lines.length ? Math.round(clamp(x, ...lines[0].limits)) : x;
+  };
+  const read = (event) => {
+    const at = valueUnder(event);
+    const pixel = across(at);
     const values = curves.flatMap(({ actor, i }) => {
       const y = heightAt(new Float32Array(parts[i] ?? []), pixel);
       if (y === null || !spec.readable) return [];
@@ -337,35 +368,39 @@ function chart(spec, actors, panels, jump) {
       const name = curves.length > 1 ? actor.name : spec.y;
       return [element("div", {}, swatch, `${name}: ${readable(value)}`)];
     });
-    tip.replaceChildren(`${spec.x} ${spec.time ? whole.format(at) : readable(at)}`, ...values);
+    tip.replaceChildren(`${spec.x} ${lines.length ? whole.format(at) : readable(at)}`, ...values);
     tip.hidden = false;
-    tip.classList.toggle("left", pixel > left + wide / 2);
+    const room = home.node.clientWidth - ((pixel - home.left) * home.node.clientWidth) / home.width;
+    tip.classList.toggle("left", tip.offsetWidth + 16 > room);
     home.put(tip, pixel, home.under(event)[1]);
-    return at;
   };
-  let dragged = false;
+  let held = null;
   zone.addEventListener("pointermove", (event) => {
-    const at = read(event);
-    if (dragged) jump(at);
+    read(event);
+    held?.jump(valueUnder(event));
   });
   zone.addEventListener("pointerleave", () => (tip.hidden = true));
-  if (spec.time) {
+  if (lines.length) {
     zone.classList.add("time-axis");
-    zone.title = "Drag to look at another update";
+    zone.title = "Drag an upright line";
     zone.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       zone.setPointerCapture(event.pointerId);
-      dragged = true;
-      grip.classList.add("found");
-      jump(read(event));
+      const [x] = home.under(event);
+      const away = ({ value }) => Math.abs(across(value) - x);
+      held = lines.reduce((one, other) => (away(other) < away(one) ? other : one));
+      held.jump(valueUnder(event));
     });
     for (const end of ["pointerup", "pointercancel"]) {
-      zone.addEventListener(end, () => (dragged = false));
+      zone.addEventListener(end, () => (held = null));
     }
   }
   return (frame) => {
     parts = frame.parts;
-    if (spec.time) home.put(grip, axes.pixel(axes.share([frame.knobs.t, spec.low[1]]))[0], top);
+    for (const line of lines) {
+      line.value = frame.knobs[line.name];
+      home.put(line.grip, across(line.value), top);
+    }
   };
 }
 
@@ -451,8 +486,11 @@ function paint(panel, height, stage, actors, frame, pinned, dark) {
 }
 
 // In the dark: light and dark change places, and every hue stays. #111 takes the place of white.
+// A colour of middling lightness stays as it is, where its opposite would be darker.
 function darkened([red, green, blue]) {
-  const turn = 255 - Math.max(red, green, blue) - Math.min(red, green, blue);
+  const [high, low] = [Math.max(red, green, blue), Math.min(red, green, blue)];
+  const turn = 255 - high - low;
+  if (turn < 0 && high - low > 40 && high + low < 400) return [red, green, blue];
   return [red, green, blue].map((part) => 17 + ((part + turn) * 238) / 255);
 }
 
@@ -461,21 +499,25 @@ function darkColour(colour) {
   return `rgb(${darkened(parts).join(" ")})`;
 }
 
-// A colour bar keeps its colours, which are those of the cells.
+// A colour bar keeps its colours, which are those of the cells; so do its arrows above and below.
 function darkStage(stage, colourBars, height) {
   const canvas = new OffscreenCanvas(stage.width, stage.height);
   const pen = canvas.getContext("2d");
   pen.drawImage(stage, 0, 0);
+  const scale = stage.height / height;
+  const isKept = (x, y) =>
+    colourBars.some(([left, top, wide, high]) => {
+      const arrow = 0.06 * high;
+      return x >= left && x < left + wide && y >= top - arrow && y < top + high + arrow;
+    });
   const image = pen.getImageData(0, 0, stage.width, stage.height);
   for (let i = 0; i < image.data.length; i += 4) {
-    image.data.set(darkened(image.data.subarray(i, i + 3)), i);
+    const colour = image.data.subarray(i, i + 3);
+    const grey = Math.max(...colour) - Math.min(...colour) < 24;
+    const [x, y] = [(i / 4) % stage.width, Math.floor(i / 4 / stage.width)];
+    if (grey || !isKept(x / scale, y / scale)) image.data.set(darkened(colour), i);
   }
   pen.putImageData(image, 0, 0);
-  const scale = stage.height / height;
-  for (const clip of colourBars) {
-    const box = clip.map((length) => length * scale);
-    pen.drawImage(stage, ...box, ...box);
-  }
   return canvas;
 }
 
@@ -552,7 +594,8 @@ function words() {
     resting = setTimeout(say, Math.min(150, Math.max(0, said + 1000 - performance.now())));
   };
   const nodes = [parts.headline, parts.details, parts.table, parts.listings, spoken];
-  return { nodes, show, headline: parts.headline, stop: () => clearTimeout(resting) };
+  const text = () => `${parts.headline.textContent} ${parts.details.textContent}`.trim();
+  return { nodes, show, headline: parts.headline, text, stop: () => clearTimeout(resting) };
 }
 
 function offerCopy(code) {
@@ -592,7 +635,7 @@ function view(still, model, send) {
       return [spec.name, make(spec, change, complain, panels)];
     }),
   );
-  const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls.t?.jump));
+  const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls));
   const label = model.get("run_label");
   const long = label ? run(label, (start) => send({ run: start })) : null;
   const pin = button("Pin this run", { "aria-pressed": "false" });
@@ -600,14 +643,12 @@ function view(still, model, send) {
   const picture = element("div", { class: "picture" }, ...panels.map((one) => one.node));
   const said = words();
   const pinnedWords = element("p", { class: "pinned", hidden: "" });
-  const panelOfControls = element(
-    "div",
-    { class: "controls", role: "group", "aria-label": "Controls" },
-    ...arranged(specs, controls, long, [...(model.get("pin") ? [pin] : []), reset]),
-  );
+  const apart = [...(model.get("pin") ? [pin] : []), reset];
+  const panelOfControls = arranged(specs, controls, long, apart);
   const node = element("div", { class: "course-explorer" });
-  node.style.maxWidth = width > 700 ? "1000px" : "760px";
-  node.append(panelOfControls, complaint, picture, pinnedWords, ...said.nodes);
+  node.style.maxWidth = width > 650 ? "1000px" : "760px";
+  const [headline, ...others] = said.nodes;
+  node.append(panelOfControls, headline, picture, complaint, pinnedWords, ...others);
   const unshield = shieldKeys(node);
   const stills = [...still.children];
   let [last, pinned, dark] = [null, null, null];
@@ -632,7 +673,7 @@ function view(still, model, send) {
     pinned = pinned ? null : last.frame;
     pin.textContent = pinned ? "Unpin" : "Pin this run";
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
-    pinnedWords.textContent = pinned ? `Pinned, drawn pale: ${said.headline.textContent}` : "";
+    pinnedWords.textContent = pinned ? `Pinned, drawn pale: ${said.text()}` : "";
     pinnedWords.hidden = !pinned;
     repaint();
   });
@@ -650,7 +691,11 @@ function view(still, model, send) {
       for (const show of charts) show(frame);
       repaint();
       said.show(frame.words);
+      node.ariaBusy = "false";
       panels[0].canvas.setAttribute("aria-label", said.headline.textContent);
+    },
+    wait() {
+      node.ariaBusy = "true";
     },
     remove() {
       said.stop();
@@ -684,11 +729,14 @@ function arranged(specs, controls, long, apart) {
       groups.get(spec.group).append(node);
     } else knobs.append(node);
   }
-  knobs.querySelector(".knob:not(.choice)")?.classList.add("lead");
+  if (specs[0].kind === "Slider") knobs.firstChild.classList.add("lead");
   if (long) bar.append(long.node);
+  const quiet = !bar.children.length && knobs.children.length && !groups.size;
   bar.append(element("div", { class: "apart" }, ...apart));
   const sides = element("div", { class: "groups" }, ...groups.values());
-  return [bar, ...(knobs.children.length ? [knobs] : []), ...(groups.size ? [sides] : [])];
+  const rows = [bar, ...(knobs.children.length ? [knobs] : []), ...(groups.size ? [sides] : [])];
+  const name = { class: quiet ? "controls quiet" : "controls", role: "group" };
+  return element("div", { ...name, "aria-label": "Controls" }, ...rows);
 }
 
 // ---------------------------------------------------------------- life and death
@@ -729,6 +777,7 @@ function connect(model) {
   let waiting = false;
   let next = null;
   let patience = null;
+  let slow = null;
 
   // A kernel that has dealt with a question and sends no frame knows of no such explorer: it was
   // restarted from another page, of which this one hears nothing.
@@ -744,6 +793,7 @@ function connect(model) {
     try {
       model.send(next, callbacks);
       waiting = true;
+      slow = setTimeout(() => views.forEach((shown) => shown.wait()), 300);
     } catch {
       withdraw(); // the kernel is gone, and the still tells how to go on
     }
@@ -769,6 +819,7 @@ function connect(model) {
     frame = { ...message, parts: buffers.map(copy) };
     if (frame.answer) {
       clearTimeout(patience);
+      clearTimeout(slow);
       waiting = false; // other frames come unasked, from a run
       if (next) send({});
     }
@@ -776,6 +827,7 @@ function connect(model) {
   }
   function lose() {
     clearTimeout(patience);
+    clearTimeout(slow);
     withdraw();
     waiting = false;
     next = null;

@@ -332,7 +332,7 @@ def test_cutting_the_rate_shows_both_what_it_gains_and_what_it_costs(page, addre
 def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page, address):
     open_notebook(page, address, WARMUP)
     view = wake(page, WARMUP, "explorers.digits(")[0]
-    before, bar = picture(view), view.get_by_role("progressbar")
+    before, bar = picture(view), view.locator("progress")
     train = view.get_by_role("button", name="Train")
     train.click()
     expect(view.get_by_role("button", name="Stop")).to_be_visible()

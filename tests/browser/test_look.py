@@ -53,6 +53,10 @@ def place_in_chart(model: Explorer, chart: int, t: int, height: float = 0.5) -> 
     return left + wide * share, top + high * (1 - height)
 
 
+def number_in(box: Locator) -> float:
+    return float(box.input_value().replace(",", ""))
+
+
 def colour(view: Locator, panel: int, x: float, y: float) -> list[int]:
     """The colour of a panel's canvas at shares of its width and height."""
     return (
@@ -79,11 +83,15 @@ def test_axe_finds_no_fault_in_the_light_in_the_dark_and_in_forced_colours(bare,
 
 
 @every_look
-@pytest.mark.parametrize("width", [390, 600, 980])
-def test_on_a_narrow_page_nothing_is_cut_and_all_text_can_be_read(bare, name, width):
-    bare.page.set_viewport_size({"width": width, "height": 900})
+def test_on_a_narrow_page_nothing_is_cut_and_all_text_can_be_read(bare, name):
     model = LOOKS[name]()
     view = bare.show(model)
+    for width in (980, 600, 390):
+        bare.page.set_viewport_size({"width": width, "height": 900})
+        expect_readable(bare, view, model, width)
+
+
+def expect_readable(bare: Bare, view: Locator, model: Explorer, width: int) -> None:
     assert bare.page.evaluate("document.documentElement.scrollWidth") <= width
     for one in view.locator(".controls :is(input, select, button, label)").all():
         box = one.bounding_box()
@@ -103,7 +111,7 @@ def test_on_a_narrow_page_nothing_is_cut_and_all_text_can_be_read(bare, name, wi
 
 def test_panels_stand_below_each_other_only_where_they_do_not_fit(bare):
     view = bare.show(explorers.valley())
-    for width, rows in ((1100, 1), (800, 2), (400, 3)):
+    for width, rows in ((1100, 1), (680, 1), (500, 2), (400, 3)):
         bare.page.set_viewport_size({"width": width, "height": 900})
         tops = {round(panel.bounding_box()["y"]) for panel in view.locator(".panel").all()}
         assert len(tops) == rows
@@ -138,7 +146,7 @@ def test_a_map_says_that_it_can_be_pointed_at(bare):
     view = bare.show(explorers.rate_map())
     hint = view.get_by_text("point at the map")
     expect(hint).to_be_visible()
-    view.locator("canvas").first.hover()
+    view.locator("canvas").first.hover(position={"x": 300, "y": 100})
     expect(hint).to_be_hidden()
     expect(view.get_by_text("drag me")).to_be_visible()
 
@@ -146,6 +154,84 @@ def test_a_map_says_that_it_can_be_pointed_at(bare):
 def test_a_picture_without_a_run_offers_none_to_pin(bare):
     assert bare.show(explorers.walls()).get_by_role("button", name="Pin this run").count() == 1
     assert bare.show(explorers.landscape()).get_by_role("button", name="Pin").count() == 0
+
+
+def test_over_a_map_the_ring_stays_where_it_was_set_while_other_cells_are_read(bare):
+    view = bare.show(explorers.rate_map())
+    ring, words = view.locator(".handle.cell"), view.locator(".headline")
+    view.locator("canvas").first.click(position={"x": 150, "y": 100})
+    kept, place = words.inner_text(), ring.bounding_box()
+    view.locator("canvas").first.hover(position={"x": 300, "y": 200})
+    expect(words).not_to_have_text(kept)
+    assert ring.bounding_box() == place
+    bare.page.mouse.move(5, 5)
+    expect(words).to_have_text(kept)
+    assert ring.bounding_box() == place
+
+
+def test_of_two_lines_the_nearer_one_is_dragged(bare):
+    model = explorers.adagrad()
+    view = bare.show(model)
+    guess = view.get_by_label("my guess: first burst at, as a number")
+    bare.page.mouse.move(*point_on_page(view, model, place_in_chart(model, 0, 1020)))
+    bare.page.mouse.down()
+    bare.page.mouse.move(*point_on_page(view, model, place_in_chart(model, 0, 600)))
+    bare.page.mouse.up()
+    assert number_in(guess) == pytest.approx(600, abs=8)
+    expect(view.get_by_label("update t, as a number")).to_have_value("0")
+
+
+def test_a_line_is_dragged_by_the_grip_above_it_and_never_past_its_ends(bare):
+    model = explorers.walls()
+    view = bare.show(model)
+    update = view.get_by_label("update t, as a number")
+    x, y = point_on_page(view, model, place_in_chart(model, 0, 0, height=1))
+    bare.page.mouse.move(x, y - 6)
+    bare.page.mouse.down()
+    bare.page.mouse.move(*point_on_page(view, model, place_in_chart(model, 0, 50)))
+    expect(update).to_have_value("50")
+    bare.page.mouse.move(0, y)
+    expect(update).to_have_value("0")
+    expect(view.locator(".tip")).to_contain_text("update 0")
+    bare.page.mouse.up()
+
+
+def test_arrow_keys_move_a_slider_by_a_hundredth_and_with_shift_by_a_tenth_of_it(bare):
+    view = bare.show(explorers.valley())
+    slider, box = (
+        view.get_by_role("slider", name="turned by (degrees)"),
+        view.get_by_label("turned by (degrees), as a number"),
+    )
+    for key, value in (("ArrowRight", "0.9"), ("Shift+ArrowUp", "0.99"), ("PageUp", "9.99")):
+        slider.press(key)
+        expect(box).to_have_value(value)
+    update = view.get_by_role("slider", name="update t")
+    update.press("ArrowRight")
+    expect(view.get_by_label("update t, as a number")).to_have_value("3")
+    update.press("Shift+ArrowLeft")
+    expect(view.get_by_label("update t, as a number")).to_have_value("2")
+
+
+def test_a_value_that_matters_is_marked_where_the_slider_would_stand_on_it(bare):
+    view = bare.show(explorers.valley())
+    slider = view.get_by_role("slider", name="learning rate")
+    mark, track = view.locator(".bound").bounding_box(), slider.bounding_box()
+    share = np.log10(0.01 / 1e-4) / np.log10(0.02 / 1e-4)
+    middle = track["x"] + 8 + share * (track["width"] - 16)
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(middle, abs=1)
+
+
+def test_what_is_said_is_pale_while_python_computes_what_is_asked(bare):
+    view = bare.show(explorers.walls())
+    expect(view).to_have_attribute("aria-busy", "false")
+    bare.page.evaluate(
+        "() => { const ask = askPython; window.askPython = (...question) => "
+        "new Promise((answer) => (window.release = () => answer(ask(...question)))); }"
+    )
+    view.get_by_role("slider", name="learning rate").press("End")
+    expect(view).to_have_attribute("aria-busy", "true")
+    bare.page.evaluate("release()")
+    expect(view).to_have_attribute("aria-busy", "false")
 
 
 def test_a_chart_is_read_under_the_pointer_and_dragged_to_another_update(bare):
