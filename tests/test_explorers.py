@@ -213,7 +213,9 @@ def test_a_widget_view_is_stored_only_where_models_are_made_for_views(monkeypatc
     shell = SimpleNamespace(user_ns=names)
     monkeypatch.setattr(overlay, "get_ipython", lambda: shell)
     if front_end == "Colab":
-        monkeypatch.setitem(sys.modules, "google.colab.output", SimpleNamespace())
+        manager = SimpleNamespace(_installed_url="manager.js")
+        colab = SimpleNamespace(enable_custom_widget_manager=lambda: None, _widgets=manager)
+        monkeypatch.setitem(sys.modules, "google.colab.output", colab)
     stored, metadata = explorer._repr_mimebundle_()
     assert stored[view]["model_id"] == explorer.model_id
     assert explorer.reading.headline in stored["text/html"]
@@ -246,7 +248,7 @@ def test_the_words_at_an_update_are_those_of_the_path():
     explorer = explorers.valley()
     sentence = explorer.move(lr=0.005, t=1)
     # b: 0.5 · (1 - 0.005 · 200) = 0, so nothing is left to do across the valley.
-    assert "Update 1: θ: w −1.6, b 0; " in sentence
+    assert "At update 1: θ: w −1.6, b 0; " in sentence
     assert "loss: 0.000256; rate η: 0.005." in sentence
 
 
@@ -382,8 +384,31 @@ def test_a_guess_is_compared_with_the_first_burst_only_when_the_run_is_shown():
     hidden = [line.get_xdata().max() for line in explorer._actors[2:4]]
     assert hidden == [burst.PREVIEW] * 2
     first = burst.bursts(burst.burst_model(0.05))[0]
-    assert f"Your guess was 300, {300 - first} updates off" in explorer.move(shown=True)
+    assert f"Your guess was 300, {300 - first} updates too late" in explorer.move(shown=True)
     assert explorer._actors[2].get_xdata().max() == burst.UPDATES
+    assert f"{first} updates too early" in explorer.move(guess=0)
+
+
+def test_before_the_run_is_shown_an_update_after_its_beginning_tells_no_number():
+    explorer = explorers.adagrad()
+    told = explorer.move(t=burst.PREVIEW).splitlines()[-1]
+    hidden = explorer.move(t=burst.PREVIEW + 1).splitlines()[-1]
+    assert hidden.startswith("At update 61: not shown yet")
+    assert not any(digit in hidden.partition("yet")[2] for digit in "0123456789")
+    assert told.startswith("At update 60: θ: w −")
+
+
+def test_a_run_that_has_diverged_keeps_its_table_without_numbers():
+    explorer = explorers.valley()
+    explorer.move(lr=0.02, t=0)
+    rows = explorer.reading.table.rows
+    explorer.move(t=300)
+    table = explorer.reading.table
+    assert table.caption == "At update 300: diverged"
+    assert {name: len(row) for name, row in rows.items()} == {
+        n: len(r) for n, r in table.rows.items()
+    }
+    assert {value for row in table.rows.values() for value in row} == {"–"}
 
 
 @pytest.mark.parametrize(("alpha", "updates"), [(0.5, 217), (0.9, 317), (0.99, 1407)])
@@ -414,14 +439,14 @@ def test_a_smoothed_loss_is_the_mean_of_the_last_fifty():
 def test_the_digits_are_trained_and_the_training_before_stays_beside_the_new_one(monkeypatch):
     monkeypatch.setattr(warmup, "TRAINING", 200)
     explorer = explorers.digits()
-    first = explorer._actors[1].get_ydata()
+    first = explorer._actors[2].get_ydata()
     assert len(first) == 201
     assert "This training (largest rate 0.01, warmup 0 (straight)" in explorer.sentence
-    explorer.move(lr=0.001)
+    assert explorer.move(lr=0.001).startswith("Not yet trained with this choice")
     sentence = explorer.run()
     assert "This training (largest rate 0.001" in sentence
     assert "The one before (largest rate 0.01" in sentence
-    this, before = (line.get_ydata() for line in explorer._actors[1:])
+    before, this = (line.get_ydata() for line in explorer._actors[1:])  # the newer one on top
     np.testing.assert_array_equal(before, first)
     assert len(this) == 201
     assert this[-1] < this[0]
@@ -448,9 +473,9 @@ def test_the_playground_trains_a_real_network_with_both_rules(monkeypatch):
     first = explorer.sentence
     for name in "AB":
         assert f"Rule {name}: loss " in first
-    assert first.count("held-out digits right.") == 2
+    assert first.startswith("Of 397 held-out digits rule A has ")
     assert explorer.move(lr_A=0.1).count("(with the dials before; train again)") == 1
-    assert explorer.run().count("held-out digits right.") == 2
+    assert explorer.run().startswith("Of 397 held-out digits rule A has ")
     assert explorer.sentence != first
 
 
