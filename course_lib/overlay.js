@@ -165,7 +165,8 @@ function slider(spec, change, complain) {
     show(clamp(value, spec.low, spec.high));
     change(at);
   };
-  const moveTo = (/** @type {number} */ position) => move(round(spec.log ? 10 ** position : position));
+  const moveTo = (/** @type {number} */ position) =>
+    move(round(spec.log ? 10 ** position : position));
   range.addEventListener("input", () => moveTo(Number(range.value)));
   // A hundredth of the way for an arrow key, a tenth of that with Shift; whole numbers at least.
   /** @type {Record<string, number>} */
@@ -323,7 +324,7 @@ function point(spec, change, panels) {
   let previewing = false; // a cell is read, and the handle stays where it was set
   const put = () => {
     home.put(handle, ...axes.pixel(axes.share(at)));
-    hint.classList.toggle("left", axes.share(at)[0] > 0.6);
+    hint.classList.toggle("left", axes.share(at)[0] > 0.45);
     handle.setAttribute("aria-valuenow", String(at[0]));
     handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
   };
@@ -782,6 +783,13 @@ function view(still, model, send) {
   const pin = button("Pin this run", { "aria-pressed": "false" });
   const reset = button("Reset");
   const picture = element("div", { class: "picture" }, ...panels.map((one) => one.node));
+  const tellMore = () => {
+    const seen = picture.scrollLeft + picture.clientWidth;
+    picture.classList.toggle("more", seen < picture.scrollWidth - 2);
+  };
+  picture.addEventListener("scroll", tellMore);
+  const sizes = new ResizeObserver(tellMore);
+  sizes.observe(picture);
   const said = words();
   const pinnedWords = element("p", { class: "pinned", hidden: "" });
   const apart = [...(model.get("pin") ? [pin] : []), reset];
@@ -846,6 +854,7 @@ function view(still, model, send) {
     remove() {
       said.stop();
       themes.disconnect();
+      sizes.disconnect();
       unshield();
       for (const control of Object.values(controls)) control.stop?.();
       node.remove();

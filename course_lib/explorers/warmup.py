@@ -257,9 +257,9 @@ def warmup_map() -> Explorer:
             )
             return Reading(headline, (button,))
         good = (seen.loss < 0.1).sum(axis=0)
-        warmups = tuple(f"{w} updates" for w in MAP_WARMUP.values)
+        warmups = tuple(map(str, MAP_WARMUP.values))
         rows = {"rates that lead below 0.1": tuple(map(str, good))}
-        caption = f"Of {len(MAP_RATE.values)} rates, from start {seed}, with a warmup of"
+        caption = f"Of {len(MAP_RATE.values)} rates, from start {seed}, by updates of warmup"
         return Reading(headline, table=Table(caption, rows, warmups))
 
     controls: list[Control] = [
