@@ -701,6 +701,15 @@ function shieldKeys(node) {
   return () => window.removeEventListener("keydown", shield, true);
 }
 
+// What is wider than the page fades where it goes on, and keys can scroll it.
+/** @type {(node: HTMLElement) => void} */
+function tellMore(node) {
+  const hidden = node.scrollWidth - node.clientWidth;
+  node.classList.toggle("more", node.scrollLeft < hidden - 2);
+  if (hidden > 2) node.tabIndex = 0;
+  else node.removeAttribute("tabindex");
+}
+
 // ---------------------------------------------------------------- words
 
 // What the picture says, in parts of HTML; only a part that has changed is renewed.
@@ -725,6 +734,7 @@ function words() {
       if (now[name] === last[name]) continue;
       node.innerHTML = now[name]; // Python has escaped all that is text
       if (name === "listings") node.querySelectorAll("pre").forEach(offerCopy);
+      tellMore(node);
     }
     last = now;
     // A screen reader hears the headline once the hand rests, and once a second in between.
@@ -733,7 +743,14 @@ function words() {
   };
   const nodes = [parts.headline, parts.details, parts.table, parts.listings, spoken];
   const text = () => `${parts.headline.textContent} ${parts.details.textContent}`.trim();
-  return { nodes, show, headline: parts.headline, text, stop: () => clearTimeout(resting) };
+  return {
+    nodes,
+    show,
+    headline: parts.headline,
+    wide: [parts.table, parts.listings],
+    text,
+    stop: () => clearTimeout(resting),
+  };
 }
 
 /** @type {(code: Element) => void} */
@@ -783,14 +800,14 @@ function view(still, model, send) {
   const pin = button("Pin this run", { "aria-pressed": "false" });
   const reset = button("Reset");
   const picture = element("div", { class: "picture" }, ...panels.map((one) => one.node));
-  const tellMore = () => {
-    const seen = picture.scrollLeft + picture.clientWidth;
-    picture.classList.toggle("more", seen < picture.scrollWidth - 2);
-  };
-  picture.addEventListener("scroll", tellMore);
-  const sizes = new ResizeObserver(tellMore);
-  sizes.observe(picture);
   const said = words();
+  const sizes = new ResizeObserver((changes) => {
+    for (const { target } of changes) tellMore(/** @type {HTMLElement} */ (target));
+  });
+  for (const one of [picture, ...said.wide]) {
+    sizes.observe(one);
+    one.addEventListener("scroll", () => tellMore(one));
+  }
   const pinnedWords = element("p", { class: "pinned", hidden: "" });
   const apart = [...(model.get("pin") ? [pin] : []), reset];
   const panelOfControls = arranged(specs, controls, long, apart);

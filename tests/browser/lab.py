@@ -30,6 +30,7 @@ def run_cell(page: Page, number: int) -> None:
         page.keyboard.press("Control+Enter")
         with contextlib.suppress(AssertionError):
             expect(prompt).not_to_have_text(before, timeout=10_000)
-            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=60_000)
+            expect(prompt).not_to_have_text("[*]:", timeout=60_000)
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=1000)
             return
     raise AssertionError(f"cell {number} was not run; its prompt is {prompt.inner_text()}")
