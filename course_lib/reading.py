@@ -79,7 +79,8 @@ class Listing(NamedTuple):
             for tex in self.equations
         )
         code = f"<pre><code>{html.escape(self.code)}</code></pre>"
-        return f"<section><h4>{html.escape(self.title)}</h4>{mathematics}{code}</section>"
+        title = f'<p class="title">{html.escape(self.title)}</p>'
+        return f"<section>{title}{mathematics}{code}</section>"
 
 
 def _mathml(tex: str) -> str:
