@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.bare import Bare
+from browser.view import number as number_of
+from browser.view import point_on_page
 from playwright.sync_api import CDPSession, Locator, Page, expect
 from test_explorers import MAKERS
 
@@ -33,28 +35,12 @@ def paint_page(page: Page, background: str, ink: str) -> None:
     )
 
 
-def point_on_page(
-    view: Locator, model: Explorer, pixel: tuple[float, float]
-) -> tuple[float, float]:
-    """Where on the page a pixel of the stage is."""
-    for panel, (left, width) in zip(view.locator(".panel").all(), model.panels, strict=True):
-        if left <= pixel[0] < left + width:
-            box = panel.bounding_box()
-            scale = box["width"] / width
-            return box["x"] + (pixel[0] - left) * scale, box["y"] + pixel[1] * scale
-    raise AssertionError(f"{pixel} is in no panel")
-
-
 def place_in_chart(model: Explorer, chart: int, t: int, height: float = 0.5) -> tuple[float, float]:
     """The pixel of the stage at update t of a chart, half-way up."""
     spec = model.charts[chart]
     left, top, wide, high = spec["clip"]
     share = (t - spec["low"][0]) / (spec["high"][0] - spec["low"][0])
     return left + wide * share, top + high * (1 - height)
-
-
-def number_in(box: Locator) -> float:
-    return float(box.input_value().replace(",", ""))
 
 
 def colour(view: Locator, panel: int, x: float, y: float) -> list[int]:
@@ -177,7 +163,7 @@ def test_of_two_lines_the_nearer_one_is_dragged(bare):
     bare.page.mouse.down()
     bare.page.mouse.move(*point_on_page(view, model, place_in_chart(model, 0, 600)))
     bare.page.mouse.up()
-    assert number_in(guess) == pytest.approx(600, abs=8)
+    assert number_of(guess.input_value()) == pytest.approx(600, abs=8)
     expect(view.get_by_label("update t, as a number")).to_have_value("0")
 
 
