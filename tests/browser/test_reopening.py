@@ -35,10 +35,10 @@ def expect_live(place: Locator) -> None:
 
 
 def expect_to_follow(place: Locator) -> None:
-    """Move the first slider by a key, and see the sentence change."""
+    """Move the rate by a key, and see the headline change."""
     words = place.locator(".course-explorer .headline")
     before = words.inner_text()
-    slider = place.locator("input[type=range]").first
+    slider = place.locator(".lead input[type=range]")
     slider.focus()
     high = slider.evaluate("s => s.value - s.min > (s.max - s.min) / 2")
     place.page.keyboard.press("ArrowLeft" if high else "ArrowRight")
@@ -115,9 +115,11 @@ def only_cells_in_sight(page: Page, address: str) -> Iterator[None]:
     base, token = re.fullmatch(r"(.*)/lab/tree/.*[?]token=(\w+).*", address).groups()
     setting = f"{base}/lab/api/settings/@jupyterlab/notebook-extension:tracker?token={token}"
     assert page.request.put(setting, data={"raw": '{"windowingMode": "full"}'}).ok
-    page.reload()
-    yield
-    assert page.request.put(setting, data={"raw": "{}"}).ok
+    try:
+        page.reload()
+        yield
+    finally:
+        page.request.put(setting, data={"raw": "{}"})
 
 
 def scroll_until(cell: Locator, visible: bool) -> None:
