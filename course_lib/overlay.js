@@ -6,8 +6,8 @@
 // What goes to Python and comes from it is written in overlay.schema.json, of which the types that
 // are imported here are made. A browser sees no import.
 
-/** @import { Box, Chart, Choice, Frame, Image, Line, Pair, Point } from "./overlay.schema" */
-/** @import { Question, Slider, Spec, State, Toggle, Value, Words } from "./overlay.schema" */
+/** @import { Box, Chart, Choice, Frame, Image, Line, Pair, Point } from "overlay-schema" */
+/** @import { Question, Slider, Spec, State, Toggle, Value, Words } from "overlay-schema" */
 
 /**
  * @typedef {Line | Image} Actor
