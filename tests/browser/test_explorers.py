@@ -57,18 +57,6 @@ def test_every_explorer_of_a_notebook_lives_and_follows_a_key(page, address, not
         expect(hand).to_be_focused()
 
 
-def test_control_s_on_a_slider_saves_the_notebook_and_its_other_keys_are_the_sliders(page, address):
-    open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, "explorers.valley(")[0]
-    expect(page.locator(".jp-mod-dirty")).not_to_have_count(0)
-    words = says(view)
-    view.get_by_role("slider", name="condition number").focus()
-    page.keyboard.press("ArrowDown")
-    wait_until_says_other_than(view, words)
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
-
-
 @every_notebook
 def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sentence(
     page, address, notebook
@@ -111,6 +99,18 @@ def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
     expect(cell.locator(".course-explorer canvas").first).to_be_visible()
     expect(cell.locator("img")).to_be_hidden()
+
+
+def test_control_s_on_a_slider_saves_the_notebook_and_its_other_keys_are_the_sliders(page, address):
+    open_notebook(page, address, VALLEY)
+    view = wake(page, VALLEY, "explorers.valley(")[0]
+    expect(page.locator(".jp-mod-dirty")).not_to_have_count(0)
+    words = says(view)
+    view.get_by_role("slider", name="condition number").focus()
+    page.keyboard.press("ArrowDown")
+    wait_until_says_other_than(view, words)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
 
 def test_a_training_grows_on_the_page_is_stopped_and_stays_beside_the_next(page, address):
