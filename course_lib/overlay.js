@@ -188,11 +188,13 @@ function slider(spec, change, complain) {
   const commit = () => {
     if (box.value === write(round(at))) return; // the box rounds: looking at it moves nothing
     const value = parsed(box.value);
-    const bad = Number.isNaN(value);
-    complain(bad ? `“${box.value}” is no number: ${spec.label} stays at ${write(round(at))}.` : "");
-    if (!bad) move(spec.whole ? Math.round(value) : value);
-    if (value !== clamp(value, spec.low, spec.high) && !bad) {
-      complain(`${spec.label} goes from ${write(spec.low)} to ${write(spec.high)}.`);
+    if (Number.isNaN(value)) {
+      complain(`“${box.value}” is no number: ${spec.label} stays at ${write(round(at))}.`);
+    } else {
+      const inside = value === clamp(value, spec.low, spec.high);
+      const range = `${spec.label} goes from ${write(spec.low)} to ${write(spec.high)}.`;
+      complain(inside ? "" : range);
+      move(spec.whole ? Math.round(value) : value);
     }
     box.value = write(round(at));
   };
@@ -483,7 +485,7 @@ function chart(spec, actors, panels, controls) {
     });
     tip.replaceChildren(`${spec.x} ${lines.length ? whole.format(at) : readable(at)}`, ...values);
     tip.hidden = false;
-    const room = home.node.clientWidth - ((pixel - home.left) * home.node.clientWidth) / home.width;
+    const room = home.node.clientWidth * (1 - (pixel - home.left) / home.width);
     tip.classList.toggle("left", tip.offsetWidth + 16 > room);
     home.put(tip, pixel, home.under(event)[1]);
   };
@@ -636,19 +638,30 @@ function darkStage(stage, colourBars, height) {
   const pen = sure(canvas.getContext("2d"));
   pen.drawImage(stage, 0, 0);
   const scale = stage.height / height;
-  /** @type {(x: number, y: number) => boolean} */
-  const isKept = (x, y) =>
-    colourBars.some(([left, top, wide, high]) => {
+  const isKept = (/** @type {number} */ i) => {
+    const [x, y] = [(i % stage.width) / scale, Math.floor(i / stage.width) / scale];
+    return colourBars.some(([left, top, wide, high]) => {
       const arrow = 0.06 * high;
       return x >= left && x < left + wide && y >= top - arrow && y < top + high + arrow;
     });
+  };
   const image = pen.getImageData(0, 0, stage.width, stage.height);
-  for (let i = 0; i < image.data.length; i += 4) {
-    const colour = image.data.subarray(i, i + 3);
-    const grey = Math.max(...colour) - Math.min(...colour) < 24;
-    const [x, y] = [(i / 4) % stage.width, Math.floor(i / 4 / stage.width)];
-    if (grey || !isKept(x / scale, y / scale)) image.data.set(darkened(colour), i);
-  }
+  const pixels = new Uint32Array(image.data.buffer);
+  /** @type {Map<number, { grey: boolean, dark: number }>} */
+  const colours = new Map(); // a stage has a million pixels, and 256 colours at most
+  const turned = (/** @type {number} */ pixel) => {
+    const colour = new Uint8ClampedArray(Uint32Array.of(pixel).buffer);
+    const [red, green, blue] = colour;
+    colour.set(darkened(colour));
+    const grey = Math.max(red, green, blue) - Math.min(red, green, blue) < 24;
+    const found = { grey, dark: new Uint32Array(colour.buffer)[0] };
+    colours.set(pixel, found);
+    return found;
+  };
+  pixels.forEach((pixel, i) => {
+    const { grey, dark } = colours.get(pixel) ?? turned(pixel);
+    if (grey || !isKept(i)) pixels[i] = dark;
+  });
   pen.putImageData(image, 0, 0);
   return canvas;
 }

@@ -96,16 +96,13 @@ class Point:
     value: tuple[float, float]
     cells: tuple[int, int] | None = None
 
-    def _ends(self) -> Array:
-        return np.transpose([self.axes.get_xlim(), self.axes.get_ylim()])
-
     def accept(self, value: Any) -> tuple[float, float]:
         """Return `value` moved into the axes, or the first value if it is no pair of numbers."""
         try:
             x, y = (float(number) for number in value)
         except (TypeError, ValueError):
             return self.value
-        x, y = np.clip((x, y), *self._ends())
+        x, y = np.clip((x, y), *_ends(self.axes))
         return (float(x), float(y)) if np.isfinite([x, y]).all() else self.value
 
     def spec(self) -> Knobs:
@@ -173,9 +170,14 @@ def _clip(axes: Axes) -> list[float]:
     return [float(length) for length in (left, page - top, right - left, top - bottom)]
 
 
+def _ends(axes: Axes) -> Array:
+    """Return the lower left corner and the upper right one."""
+    return np.transpose([axes.get_xlim(), axes.get_ylim()])
+
+
 def _scales(axes: Axes) -> dict[str, Any]:
     """Return where the axes lie, and what the browser must know to turn pixels into values."""
-    low, high = np.transpose([axes.get_xlim(), axes.get_ylim()]).tolist()
+    low, high = _ends(axes).tolist()
     logs = [scale == "log" for scale in (axes.get_xscale(), axes.get_yscale())]
     return {"clip": _clip(axes), "low": low, "high": high, "log": logs}
 
@@ -292,10 +294,10 @@ class Explorer(anywidget.AnyWidget):
     Everything else in the figure stands still. An image fills its axes and lies under all lines;
     where a cell has no value (NaN), the stage is seen.
 
-    The first slider is the one that matters most, and is shown large. In `charts`, axes, the
-    pointer reads the curves that have a label, and drags the controls that stand behind them: their
-    upright lines, where x is the time. pin=False leaves out the button that keeps a picture beside
-    the next one, where there is nothing to compare.
+    The first control, if it is a slider, is the one that matters most and is shown large. In
+    `charts`, axes, the pointer reads the curves that have a label, and drags the controls that
+    stand behind them: their upright lines, where x is the time. pin=False leaves out the button
+    that keeps a picture beside the next one, where there is nothing to compare.
     """
 
     # Texts, because anywidget watches a Path, and holds every widget to tell it of changes.

@@ -20,6 +20,7 @@ from PIL import Image
 
 from course_lib import require
 from course_lib.descent import Path
+from course_lib.reading import power_of_ten
 from course_lib.surfaces import Surface
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
@@ -159,9 +160,6 @@ def curves(
     return lines
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def logarithmic(ax: Axes, names: str) -> None:
     """Make the axes named in a text such as "xy" logarithmic.
 
@@ -170,7 +168,7 @@ def logarithmic(ax: Axes, names: str) -> None:
     """
 
     def power(value: float, position: int) -> str:
-        return "10" + f"{np.log10(value):.0f}".translate(SUPERSCRIPTS)
+        return power_of_ten(round(np.log10(value)))
 
     for name in names:
         ax.set(**{f"{name}scale": "log"})

@@ -4,9 +4,15 @@ import html
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return a power of ten as text: 10⁻³."""
+    return f"10{str(exponent).translate(SUPERSCRIPT)}"
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -21,7 +27,7 @@ def number(value: float, digits: int = 3) -> str:
         text = f"{rounded:,.{digits + 4}f}".rstrip("0").rstrip(".")
     else:
         mantissa, exponent = f"{rounded:e}".split("e")
-        text = f"{float(mantissa):g}×10{str(int(exponent)).translate(SUPERSCRIPT)}"
+        text = f"{float(mantissa):g}×{power_of_ten(int(exponent))}"
     return "0" if text == "-0" else text.replace("-", "−")
 
 
@@ -83,6 +89,7 @@ class Listing(NamedTuple):
         return f"<section>{title}{mathematics}{code}</section>"
 
 
+@lru_cache(maxsize=64)  # a frame of the playground has eight of them, the same at every update
 def _mathml(tex: str) -> str:
     from latex2mathml.converter import convert  # only the playground has equations
 

@@ -140,10 +140,9 @@ def track() -> Explorer:
     plots.mark(left, 0, "flat from here")
     plots.mark(left, 2, "end")
     left.set(ylim=(-1.1, 2.3))
-    actors, show, _ = _memory(middle, right, TRACK_STEPS, "x")
+    actors, show, times = _memory(middle, right, TRACK_STEPS, "x")
     middle.set(ylim=(1e-3, 30))
     moment = Moment(left)
-    charts = dict.fromkeys((left, middle), ("t",))
 
     def draw(memory: float, start: float, t: int) -> Reading:
         path = track_model(memory, start)
@@ -164,7 +163,13 @@ def track() -> Explorer:
         Slider("start", "start x", -1, -0.01, -1),
         Time(TRACK_STEPS),
     ]
-    return Explorer(figure, [curve, *moment.actors, *actors], controls, draw, charts=charts)
+    return Explorer(
+        figure,
+        [curve, *moment.actors, *actors],
+        controls,
+        draw,
+        charts=moment.charts | times.charts,
+    )
 
 
 def _remembered(memory: float) -> str:

@@ -17,9 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tools.execute_notebooks import shows_explorer
 
-TRAINING, VALLEY, BURST, WARMUP = (
-    next(path for path in NOTEBOOKS if path.stem.startswith(number))
-    for number in ("01", "02", "03", "06")
+VALLEY, WARMUP = (
+    next(path for path in NOTEBOOKS if path.stem.startswith(number)) for number in ("02", "06")
 )
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
