@@ -4,7 +4,10 @@ import contextlib
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import nbformat
+from playwright.sync_api import Locator, Page, expect
+
+from tools.execute_notebooks import shows_explorer
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -34,3 +37,30 @@ def run_cell(page: Page, number: int) -> None:
             expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=1000)
             return
     raise AssertionError(f"cell {number} was not run; its prompt is {prompt.inner_text()}")
+
+
+def cell_numbers(notebook: Path, shown: str = "") -> tuple[int, list[int]]:
+    """Where the imports stand, and where the explorers, or the one that is `shown`."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
+    return code[0], [i for i in code if shows_explorer(cells[i]) and shown in cells[i].source]
+
+
+def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
+    """Run the imports and the explorers, or the one that is `shown`; return the live views."""
+    imports, numbers = cell_numbers(notebook, shown)
+    assert numbers, "a notebook has at least one explorer"
+    run_cell(page, imports)
+    views = []
+    for number in numbers:
+        run_cell(page, number)
+        cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+        views.append(cell.locator(".course-explorer"))
+        expect(views[-1].locator("canvas").first).to_be_visible()
+    return views
+
+
+def restart_kernel(page: Page) -> None:
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_text("Restart Kernel…", exact=True).click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()

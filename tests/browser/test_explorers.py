@@ -1,11 +1,9 @@
 """Every explorer in JupyterLab, moved as a learner moves it."""
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
-from browser.lab import NOTEBOOKS, open_notebook, run_cell
+from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, restart_kernel, run_cell, wake
 from browser.view import (
     key,
     picture,
@@ -13,35 +11,12 @@ from browser.view import (
     wait_until_picture_is_not,
     wait_until_says_other_than,
 )
-from playwright.sync_api import Locator, Page, expect
-
-from tools.execute_notebooks import shows_explorer
+from playwright.sync_api import expect
 
 VALLEY, WARMUP = (
     next(path for path in NOTEBOOKS if path.stem.startswith(number)) for number in ("02", "06")
 )
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-
-
-def cell_numbers(notebook: Path, shown: str = "") -> tuple[int, list[int]]:
-    """Where the imports stand, and where the explorers, or the one that is `shown`."""
-    cells = nbformat.read(notebook, as_version=4).cells
-    code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-    return code[0], [i for i in code if shows_explorer(cells[i]) and shown in cells[i].source]
-
-
-def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
-    """Run the imports and the explorers, or the one that is `shown`; return the live views."""
-    imports, numbers = cell_numbers(notebook, shown)
-    assert numbers, "a notebook has at least one explorer"
-    run_cell(page, imports)
-    views = []
-    for number in numbers:
-        run_cell(page, number)
-        cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
-        views.append(cell.locator(".course-explorer"))
-        expect(views[-1].locator("canvas").first).to_be_visible()
-    return views
 
 
 @every_notebook
@@ -75,9 +50,7 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
 def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, address):
     open_notebook(page, address, VALLEY)
     view = wake(page, VALLEY, "explorers.valley(")[0]
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel…", exact=True).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    restart_kernel(page)
     expect(view).to_have_count(0)
     number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
     still = page.locator(

@@ -4,23 +4,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import nbformat
-from browser.lab import NOTEBOOKS, open_notebook, run_cell
+from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, restart_kernel, wake
 from playwright.sync_api import Browser, Locator, Page, expect
 
 VALLEY = next(path for path in NOTEBOOKS if path.stem.startswith("02"))
-SOURCES = [
-    cell.source if cell.cell_type == "code" else ""
-    for cell in nbformat.read(VALLEY, as_version=4).cells
-]
-IMPORTS = next(i for i, source in enumerate(SOURCES) if source)
-NUMBER = next(i for i, source in enumerate(SOURCES) if "explorers.valley(" in source)
+NUMBER = cell_numbers(VALLEY, "explorers.valley(")[1][0]
 
 
-def wake(page: Page) -> Locator:
+def wake_valley(page: Page) -> Locator:
     """Run the imports and one explorer, and return its cell."""
-    run_cell(page, IMPORTS)
-    run_cell(page, NUMBER)
+    wake(page, VALLEY, "explorers.valley(")
     cell = page.locator(f".jp-Cell[data-windowed-list-index='{NUMBER}']")
     expect_live(cell)
     return cell
@@ -51,12 +44,6 @@ def expect_still(place: Locator) -> None:
     expect(place).to_contain_text("Run this cell")
 
 
-def restart_kernel(page: Page) -> None:
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel…", exact=True).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
-
-
 def save(page: Page) -> None:
     page.locator(".jp-mod-active .jp-InputArea-prompt").first.click()
     page.keyboard.press("Control+s")
@@ -67,7 +54,7 @@ def test_a_notebook_closed_and_opened_again_has_one_view_and_after_a_restart_its
     page: Page, address: str
 ):
     open_notebook(page, address, VALLEY)
-    cell = wake(page)
+    cell = wake_valley(page)
     for _ in range(2):
         save(page)
         page.locator(".lm-TabBar-tab.lm-mod-current", has_text=VALLEY.name).locator(
@@ -85,7 +72,7 @@ def test_a_second_view_and_a_second_page_live_as_long_as_the_kernel(
     page: Page, browser: Browser, address: str
 ):
     open_notebook(page, address, VALLEY)
-    cell = wake(page)
+    cell = wake_valley(page)
     save(page)
     other_page = browser.new_page(viewport={"width": 1300, "height": 1000})
     open_notebook(other_page, address, VALLEY)
@@ -134,7 +121,7 @@ def scroll_until(cell: Locator, visible: bool) -> None:
 
 def test_a_cell_that_is_scrolled_out_of_sight_and_back_keeps_its_view(page: Page, address: str):
     open_notebook(page, address, VALLEY)
-    cell = wake(page)
+    cell = wake_valley(page)
     save(page)
     with only_cells_in_sight(page, address):
         expect(cell.locator(".course-explorer")).to_have_count(1)
@@ -148,7 +135,7 @@ def test_a_cell_that_is_scrolled_out_of_sight_and_back_keeps_its_view(page: Page
 
 def test_a_cell_that_is_cut_and_pasted_keeps_its_view(page: Page, address: str):
     open_notebook(page, address, VALLEY)
-    wake(page).locator(".jp-InputPrompt").click()
+    wake_valley(page).locator(".jp-InputPrompt").click()
     page.keyboard.press("Escape")
     page.keyboard.press("x")
     expect(page.locator(".course-explorer")).to_have_count(0)
