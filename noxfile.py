@@ -163,7 +163,6 @@ def run_tests(session: nox.Session) -> None:
     browser, grader = missing_browser(session), missing_confinement(session)
     nbval = "--nbval-cell-timeout=60", "--nbval-sanitize-with=tests/nbval_sanitize.cfg"
     stated, executed = ("tests", "tasks"), ("notebooks", "solutions")
-    # On every core; the browser tests below keep two busy with one of them.
     cores = "-n", "auto", "--dist", "loadfile"
     session.run(
         *("pytest", *cores, "--ignore=tests/browser", "--nbval", *nbval, *stated, *executed),
@@ -173,7 +172,7 @@ def run_tests(session: nox.Session) -> None:
     session.run("pytest", "--nbval-lax", *nbval, "exercises")
     if not browser:
         # Apart: Playwright leaves an event loop running in which no other test could start its own.
-        session.run("pytest", "tests/browser", env={"COURSE_CHROMIUM": chromium()})
+        session.run("pytest", *cores, "tests/browser", env={"COURSE_CHROMIUM": chromium()})
     # Who lacks something gets all the rest; what proves the course to others must prove all of it.
     if missing := " ".join(filter(None, [browser, grader])):
         (session.error if os.environ.get("CI") else session.warn)(missing)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, restart_kernel, run_cell, wake
+from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, run_cell, wake
 from browser.view import (
     key,
     picture,
@@ -16,28 +16,14 @@ from playwright.sync_api import expect
 VALLEY, WARMUP = (
     next(path for path in NOTEBOOKS if path.stem.startswith(number)) for number in ("02", "06")
 )
-every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 
 
-@every_notebook
-def test_every_explorer_of_a_notebook_lives_and_follows_a_key(page, address, notebook):
-    open_notebook(page, address, notebook)
-    for view in wake(page, notebook):
-        words = says(view)
-        hand = view.locator("input[type=range], .handle").first
-        hand.focus()
-        page.keyboard.press(key(hand) if hand.get_attribute("type") else "ArrowRight")
-        wait_until_says_other_than(view, words)
-        expect(hand).to_be_focused()
-
-
-@every_notebook
-def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sentence(
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_explorer_of_a_notebook_is_a_still_until_it_is_run_and_then_follows_a_key(
     page, address, notebook
 ):
     open_notebook(page, address, notebook)
-    _, numbers = cell_numbers(notebook)
-    for number in numbers:
+    for number in cell_numbers(notebook)[1]:
         cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
         cell.scroll_into_view_if_needed()
         output = cell.locator(".jp-OutputArea-output:has(img)")
@@ -45,20 +31,13 @@ def test_before_it_is_run_a_notebook_shows_each_explorer_as_a_still_with_its_sen
         headline = output.locator("strong").first.text_content()
         assert output.locator("img").get_attribute("alt") == headline
     expect(page.get_by_text("model not found")).to_have_count(0)
-
-
-def test_a_restarted_kernel_leaves_the_still_and_a_new_run_wakes_it(page, address):
-    open_notebook(page, address, VALLEY)
-    view = wake(page, VALLEY, "explorers.valley(")[0]
-    restart_kernel(page)
-    expect(view).to_have_count(0)
-    number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
-    still = page.locator(
-        f".jp-Cell[data-windowed-list-index='{number}'] .jp-OutputArea-output:has(img)"
-    )
-    expect(still.locator("img")).to_be_visible()
-    expect(still).to_contain_text("Run this cell")
-    wake(page, VALLEY, "explorers.valley(")
+    for view in wake(page, notebook):
+        words = says(view)
+        hand = view.locator("input[type=range], .handle").first
+        hand.focus()
+        page.keyboard.press(key(hand) if hand.get_attribute("type") else "ArrowRight")
+        wait_until_says_other_than(view, words)
+        expect(hand).to_be_focused()
 
 
 def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):

@@ -50,7 +50,7 @@ def save(page: Page) -> None:
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
 
 
-def test_a_notebook_closed_and_opened_again_has_one_view_and_after_a_restart_its_still(
+def test_a_notebook_opened_again_has_one_view_and_after_a_restart_its_still_until_it_is_run(
     page: Page, address: str
 ):
     open_notebook(page, address, VALLEY)
@@ -66,6 +66,7 @@ def test_a_notebook_closed_and_opened_again_has_one_view_and_after_a_restart_its
         expect_to_follow(cell)
     restart_kernel(page)
     expect_still(cell)
+    wake_valley(page)
 
 
 def test_a_second_view_and_a_second_page_live_as_long_as_the_kernel(
