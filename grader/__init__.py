@@ -2,6 +2,7 @@
 
 submissions   finds what was handed in, whoever collected it
 confine       builds the cage of namespaces and limits; worker is what runs inside
+view          lists the files that are seen there; calls, the system calls that can be made
 protocol      the plain data that may cross between the two
 hidden        runs a hidden test; scoring makes marks of that for a notebook
 examiner      keeps both in a process of its own
@@ -11,6 +12,17 @@ project       marks by hand of the project in notebook 08
 release       the students' bundle
 exporting     the course for nbgrader, whose cells hold a copy of `hidden`
 """
+
+import sys
+
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
+    # `python -m grader` looks for modules first in the folder where it is called: of a student's
+    # folder it would run what is named as one of Python's own modules.
+    sys.path[0] = __path__[0].removesuffix("grader")
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
 
 
 class Stop(Exception):

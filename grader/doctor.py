@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.confine import ENVIRONMENT, ROOT, CannotConfine, Gone, Limits, Sandbox
+from grader import ROOT, view
+from grader.confine import ENVIRONMENT, CannotConfine, Gone, Limits, Sandbox
 from grader.worker import DISK
 
 ADVICE = """\
@@ -29,14 +30,18 @@ def reached(expression):
         return eval(expression)
     except (OSError, MemoryError):
         return None
+
+def seen(where="/"):
+    for here, folders, files in os.walk(where):
+        folders[:] = [name for name in folders if os.path.join(here, name) != "/dev"]
+        yield from (os.path.join(here, name) for name in files)
 """
 LIMITS = Limits(submission=30)
 KNOWN = {*ENVIRONMENT, "PWD", "LC_CTYPE"}
-# Of a home only the folder may be seen in which Python itself lies.
-HOME = [
-    str(path) for path in Path.home().glob("*") if not Path(sys.base_prefix).is_relative_to(path)
-]
-PLACES = ["/proc", "/sys", "/etc/passwd", str(ROOT), *HOME]
+PLACES = ["/proc", "/sys", "/etc", "/usr", "/home", str(Path.home()), str(ROOT), sys.prefix]
+# Notebooks, settings, keys and databases; nothing of what a task needs ends like this.
+ENDINGS = (".ipynb", "nbgrader_config.py", ".conf", ".env", "netrc", ".pem", ".key", ".db")
+OWN = [view.COURSE, view.PACKAGES, view.PYTHON, view.LIBRARIES, DISK, "/dev", "/lib", "/lib64"]
 # Each gives something only where student code would reach it.
 TRIED = {
     "the rights of root": "os.getuid() == 0 or not os.setuid(0)",
@@ -44,10 +49,14 @@ TRIED = {
     "other processes": "not os.kill(-1, 0)",  # a signal to all, which is an error if there is none
     "the network": "socket.socket(type=socket.SOCK_DGRAM).sendto(b'hello', ('192.0.2.1', 9))",
     "files of this machine": f"[path for path in {PLACES} if os.path.exists(path)]",
+    "notebooks, settings and secrets": "next("
+    f"(path for path in seen() if path.endswith({ENDINGS})), None)",
+    "folders beside its own": f"[name for name in os.listdir('/') if '/' + name not in {OWN}]",
+    "the machine's name": f"os.uname().nodename == {platform.node()!r}",
+    "the machine's memory and disks": "os.statvfs('/').f_blocks",
     "a place to write": "next((here for here, *_ in os.walk('/')"
     f" if os.access(here, os.W_OK) and here != {DISK!r}), None)",
-    "more processes than allowed": "[os.fork() or os._exit(0)"
-    f" for _ in range({LIMITS.processes + 1})]",
+    "another process": "os.fork() or os._exit(0)",
     "more memory than allowed": f"len(bytearray({LIMITS.memory}))",
 }
 

@@ -14,8 +14,8 @@ from subprocess import DEVNULL, Popen, TimeoutExpired
 from threading import get_ident
 from typing import Any
 
-from grader import Stop, hidden, scoring
-from grader.confine import ROOT, CannotConfine, Limits, Sandbox
+from grader import ROOT, Stop, hidden, scoring
+from grader.confine import CannotConfine, Limits, Sandbox
 from grader.journal import Graded, Settings
 from grader.worker import system
 
@@ -33,7 +33,7 @@ DECIDING = (
     "course_lib/data/*.*",
     *(f"course_lib/{name}.py" for name in ("network", "printing", "require", "values")),
     *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
-    *(f"grader/{name}.py" for name in ("scoring", "worker")),
+    *(f"grader/{name}.py" for name in ("scoring", "view", "worker")),
 )
 MEMORY = 4 << 30
 PR_SET_PDEATHSIG = 1
@@ -97,7 +97,9 @@ class Examiner:
         self.line, other = Pipe()
         how = json.dumps({"line": other.fileno(), "grader": os.getpid(), **self.settings})
         self.process = Popen(
-            [sys.executable, "-c", START, str(ROOT), how],
+            # Isolated, and not where it was called: a student's folder holds what it likes.
+            [sys.executable, "-I", "-c", START, str(ROOT), how],
+            cwd=ROOT,
             pass_fds=[other.fileno()],
             stdin=DEVNULL,
             stdout=DEVNULL,

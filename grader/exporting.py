@@ -12,8 +12,7 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from grader import Stop, hidden
-from grader.confine import ROOT
+from grader import ROOT, Stop, hidden
 
 # What stands in an exercise where the solution stood.
 STUB = {"python": 'raise NotImplementedError("not written yet")'}

@@ -8,8 +8,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from grader import Stop
-from grader.confine import ROOT
+from grader import ROOT, Stop
 
 NAME = "adaptive-learning-rates"
 FILES = ("LICENSE", "LICENSE-TEXT", "environment.yml", "explorer.png")

@@ -9,8 +9,8 @@ submission it forks a guard, and the guard forks the child in which student code
 
 The child is the first process of its own pid namespace: it can name no process outside, neither
 guard nor parent, and when it is killed the kernel ends all that it started before the guard's
-`waitpid` returns. Nothing here knows a test, a solution or the grader; the module `protocol` is
-the only other one of this folder that a worker can read.
+`waitpid` returns. Nothing here knows a test, a solution or the grader; the modules `protocol`
+and `calls`, which shuts it in, are the only other ones of this folder that a worker can read.
 """
 
 import ast
@@ -24,6 +24,7 @@ import resource
 import signal
 import socket
 import sys
+import sysconfig
 import traceback
 import types
 import warnings
@@ -33,7 +34,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import data, network  # noqa: F401  warm: what a task may import
-from grader import protocol
+from grader import calls, protocol
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
@@ -46,6 +47,11 @@ PLACE = re.compile(r"cell \d+$")
 
 def parent(settings: dict[str, Any]) -> None:
     """Fork a worker for every pair of sockets that arrives at standard input."""
+    if settings["confined"]:
+        # The file of this name says in which folders of the machine Python was built and lies.
+        name = vars(sysconfig)["_get_sysconfigdata_name"]()
+        sys.modules[name] = built = types.ModuleType(name)
+        vars(built)["build_time_vars"] = {}
     control = socket.socket(fileno=0)
     control.send(b"ready")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the guards
@@ -110,6 +116,8 @@ def obey(settings: dict[str, Any], channel: int) -> None:
         os.chdir(DISK)
     for name, limit in settings["limits"].items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
+    if settings["confined"]:
+        calls.confine()
     sys.path.insert(0, "")  # as in Jupyter, where a notebook imports what lies beside it
     notebook, line = Notebook(), socket.socket(fileno=channel)
     can: dict[str, Callable[..., protocol.Message]]
@@ -131,6 +139,9 @@ def shut_in(disk: int) -> None:
     system("mount", b"tmpfs", DISK.encode(), b"tmpfs", NOSUID_NODEV_NOEXEC, options)
     header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     system("capset", ctypes.byref(header), ctypes.byref(nothing))
+    # The module `platform` asks this, and what asks it would fail: the kernel will not answer.
+    here = os.uname_result(("Linux", "worker", "", "", os.uname().machine))
+    os.uname = lambda: here
 
 
 class Notebook:

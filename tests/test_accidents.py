@@ -25,7 +25,8 @@ from typing import Any
 
 import pytest
 
-from grader.confine import ROOT, Limits
+from grader import ROOT
+from grader.confine import Limits
 from grader.examiner import Examiner
 
 NAME = "02_learning_rate"

@@ -13,8 +13,7 @@ import pytest
 
 pytest.importorskip("fcntl", reason="the grader runs on Linux and macOS")
 
-from grader import Stop, cluster
-from grader.confine import ROOT
+from grader import ROOT, Stop, cluster
 from grader.examiner import Examiner
 
 SLOW = "import time\ntime.sleep(0.4)"  # so that a worker is lost while it grades

@@ -1,0 +1,143 @@
+"""What a worker sees of the machine: an allow-list of files, and where in the cage each one lies.
+
+    /python      the interpreter and the standard library
+    /packages    what a task may import
+    /libraries   the shared libraries that these need
+    /course      the worker, and the parts of course_lib that answer no task
+
+Nothing keeps the place that it has on the machine, which may name a user and a folder.
+"""
+
+import re
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+import course_lib
+from grader import ROOT, Stop
+
+COURSE, PACKAGES, PYTHON, LIBRARIES = "/course", "/packages", "/python", "/libraries"
+MAY_BE_IMPORTED = ("numpy", "matplotlib")
+# Of the course, all that a worker runs: no test, no solution, nothing that answers a task.
+OURS = {
+    f"{COURSE}/{folder.name}/{name}": folder / name
+    for folder, names in {
+        ROOT / "grader": ("__init__.py", "calls.py", "protocol.py", "worker.py"),
+        Path(course_lib.__file__).parent: (
+            *("__init__.py", "data", "network.py", "printing.py", "require.py", "values.py"),
+        ),
+    }.items()
+    for name in names
+}
+# Of the standard library's folder its modules, and these two; but not what installs or tests.
+BESIDE_MODULES = {"lib-dynload", "__pycache__"}
+LEFT_OUT = {"ensurepip", "idlelib", "lib2to3", "test", "tkinter", "turtledemo"}
+LINKED = re.compile(r"\s(?:(\S+) => )?(/.*) \(0x")  # a line of ldd's
+
+
+def shown(also: Mapping[str, Path] | None = None, again: bool = False) -> list[str]:
+    """Return the arguments of bubblewrap that show the allow-list, and `also` these files.
+
+    again   from within such a view, where each file lies at its place already
+    """
+    args = []
+    for target, source in sorted({**files(), **(also or {})}.items()):
+        for folder in reversed(Path(target).parents[:-1]):
+            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
+        args += ["--ro-bind", target if again else str(source), target]
+    library = Path(standard_library())
+    for part in sorted(standard_library_on_host().iterdir()):
+        if not belongs(part.name):
+            over = str(library / part.name)
+            # Read-only, or one submission would leave something there for the next.
+            folder_over = ["--tmpfs", over, "--remount-ro", over]
+            args += folder_over if part.is_dir() else ["--ro-bind", "/dev/null", over]
+    return args
+
+
+@cache
+def files() -> dict[str, Path]:
+    """Return the allow-list: files and folders by their places in the cage."""
+    found = {interpreter(): python_on_host(), standard_library(): standard_library_on_host()}
+    found |= dict(packages())
+    return found | libraries(found.values()) | OURS
+
+
+def interpreter() -> str:
+    """Return the interpreter's place in the cage."""
+    return f"{PYTHON}/bin/{python_on_host().name}"
+
+
+def standard_library() -> str:
+    """Return the standard library's place in the cage: where the interpreter looks for it."""
+    return f"{PYTHON}/{Path(sysconfig.get_path('stdlib')).relative_to(sys.base_prefix)}"
+
+
+# Both without links, which may lead to where the cage has nothing.
+def python_on_host() -> Path:
+    """Return where the interpreter lies."""
+    return Path(sys.executable).resolve()
+
+
+def standard_library_on_host() -> Path:
+    """Return where the standard library lies."""
+    return Path(sysconfig.get_path("stdlib")).resolve()
+
+
+def belongs(name: str) -> bool:
+    """Whether a file or folder beside the modules of the standard library is one that is shown."""
+    module = name.partition(".")[0]
+    return name in BESIDE_MODULES or module in sys.stdlib_module_names - LEFT_OUT
+
+
+def packages() -> Iterator[tuple[str, Path]]:
+    """Yield what may be imported and what that needs, by its place in the cage."""
+    names, seen = list(MAY_BE_IMPORTED), set[str]()
+    while names:
+        name = re.sub(r"[-_.]+", "-", names.pop()).lower()
+        try:
+            one = distribution(name)
+        except PackageNotFoundError:  # needed for another Python or another system
+            continue
+        if name not in seen:
+            seen.add(name)
+            needed = (need for need in one.requires or () if "extra ==" not in need)
+            names += [need[1] for each in needed if (need := re.match(r"([\w.-]+)", each))]
+            for part in parts(one):
+                path = Path(str(one.locate_file(part))).resolve()
+                if path.exists():
+                    yield f"{PACKAGES}/{part}", path
+
+
+def parts(package: Distribution) -> set[str]:
+    """Return the files and folders that a package brings, without what describes it."""
+    listed = {file.parts[0] for file in package.files or ()}
+    # As a system's own package manager installs it, it has no list of files.
+    listed = listed or set((package.read_text("top_level.txt") or "").split())
+    ours = {"..", "/", "__pycache__"}
+    return {part for part in listed - ours if not part.endswith((".dist-info", ".pth"))}
+
+
+def libraries(shown: Iterable[Path]) -> dict[str, Path]:
+    """Return the shared libraries that programs and modules need, by their places in the cage."""
+    roots = [path for path in shown if path.is_dir()]
+    programs = [path for path in shown if path.is_file() and path.suffix != ".py"]
+    # There is no window to be opened, which would need a dozen more.
+    programs += [m for root in roots for m in root.rglob("*.so*") if not m.name.startswith("_tk")]
+    try:
+        said = subprocess.run(
+            ["ldd", *map(str, programs)], capture_output=True, text=True, cwd="/", check=False
+        ).stdout
+    except OSError as error:
+        raise Stop("The program ldd is needed, which comes with the C library.") from error
+    found = {}
+    for name, at in LINKED.findall(said):
+        library = Path(at).resolve()
+        if not any(library.is_relative_to(root) for root in roots):
+            # One without a name is the loader, and its path stands in every program.
+            found[f"{LIBRARIES}/{name}" if name else at] = library
+    return found
