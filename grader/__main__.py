@@ -6,11 +6,13 @@ course-grader release OUT
 course-grader export-nbgrader DIR
 course-grader doctor
 
-`python -m grader` in the repository's folder is the same.
+`python -m grader` is the same, but Python looks for it first in the folder where it is called: not
+in one that a student has filled.
 """
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -72,7 +74,8 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     tests = argparse.ArgumentParser(add_help=False)
-    tests.add_argument("--seed", type=int, default=0, help="seed of the hidden tests")
+    chance = "seed of the hidden tests; without it one of chance, which --out keeps"
+    tests.add_argument("--seed", type=int, help=chance)
     how = argparse.ArgumentParser(add_help=False, parents=[tests])
     how.add_argument("--trusted", action="store_true", help="run without confinement")
     command("check", check, how).add_argument("notebook", type=Path)
@@ -115,7 +118,9 @@ def check(options: argparse.Namespace) -> int:
     assert found
     row, content = batch.opened(found)
     if not row["failed"]:
-        row = batch.completed(row, examiner.grade(settings(options), found.notebook, content))
+        how = settings(options)
+        how["seed"] = secrets.randbits(32) if how["seed"] is None else how["seed"]
+        row = batch.completed(row, examiner.grade(how, found.notebook, content))
     print(shown(row))
     return 0 if row["tasks"] and all(task["points"] == task["of"] for task in row["tasks"]) else 1
 
@@ -145,11 +150,10 @@ def grade(options: argparse.Namespace) -> int:
     found = submissions.find(options.submissions, options.pattern)
     if not found:
         raise Stop(f"No submission was found in {options.submissions}: does --pattern fit?")
-    how = settings(options)
-    with Journal(options.out, how) as journal:
+    with Journal(options.out, settings(options)) as journal:
         progress = batch.Progress(len(found))
         with cluster.workers(options.dask) if options.dask else threads(options.jobs) as where:
-            for row in batch.grade_all(found, journal, *where, how):
+            for row in batch.grade_all(found, journal, *where, journal.settings):
                 progress.step(row)
         rows = list(journal.rows.values())
         rows += project.rows(options.project, rows)

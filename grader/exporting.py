@@ -8,6 +8,7 @@ import argparse
 import inspect
 import json
 import re
+import secrets
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -48,10 +49,11 @@ def run(options: argparse.Namespace) -> int:
     try:
         if out.exists() and any(out.iterdir()):
             raise Stop(f"{out} is not empty: choose a new folder.")
+        seed = secrets.randbits(32) if options.seed is None else options.seed
         for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
             folder = out / "source" / solution.stem
             folder.mkdir(parents=True)
-            notebook = with_hidden_tests(solution, options.seed)
+            notebook = with_hidden_tests(solution, seed)
             text = json.dumps(notebook, ensure_ascii=False, indent=1)
             (folder / solution.name).write_text(text + "\n", encoding="utf-8", newline="\n")
         (out / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8", newline="\n")

@@ -118,15 +118,27 @@ def cases(test: Any) -> Iterator[dict[str, Any]]:
         yield dict(zip(itertools.chain(*names), itertools.chain(*values), strict=True))
 
 
+def asked(test: Test) -> str:
+    """Return the property that a test asks for: its name is a sentence."""
+    return test.__name__.removeprefix("test_").replace("_", " ")
+
+
 def errors(tests: Iterable[Test], ask: Ask, seed: int) -> Errors:
-    """Return the first error of each test that fails."""
-    found = {test: error(test, ask, seed) for test in tests}
-    return {test: first for test, first in found.items() if first is not None}
+    """Return the first error of each test that fails.
+
+    The seed also decides the order of tests and of their cases, so that nobody who counts the
+    questions knows which one is asked.
+    """
+    order, each = np.random.default_rng(seed), list(tests)
+    found = {each[i]: error(each[i], ask, seed, order) for i in order.permutation(len(each))}
+    return {test: first for test in each if (first := found[test]) is not None}
 
 
-def error(test: Test, ask: Ask, seed: int) -> BaseException | None:
+def error(test: Test, ask: Ask, seed: int, order: np.random.Generator) -> BaseException | None:
     """Return why a test fails with one of its cases, None if it passes with all of them."""
-    for given in cases(test):
+    each = list(cases(test))
+    for i in order.permutation(len(each)):
+        given = each[i]
         given["student"] = student = Student(ask)
         given["random"] = np.random.default_rng(seed)
         try:

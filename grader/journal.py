@@ -6,6 +6,7 @@ on after the others. A later line of the same student and notebook replaces an e
 
 import json
 import os
+import secrets
 from pathlib import Path
 from typing import Any, Self, TypedDict
 
@@ -49,10 +50,14 @@ class Row(Graded):
 
 
 class Journal:
-    """The rows of a folder of results, by student and notebook. Only one run at a time has it."""
+    """The rows of a folder of results, by student and notebook. Only one run at a time has it.
+
+    settings   what decides the marks. Without a seed it gets that of the folder, a new folder one
+               of chance: grading again gives the same marks, and no student knows the inputs.
+    """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.path = folder / FILE
+        self.path, self.settings = folder / FILE, settings
         self.rows: dict[tuple[str, ...], Row] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +66,7 @@ class Journal:
             raise Stop(f"{folder} cannot be written: {error.strerror}.") from error
         try:
             self.lock()
-            self.read(settings)
+            self.read()
         except BaseException:
             os.close(self.file)
             raise
@@ -75,14 +80,17 @@ class Journal:
         except OSError as error:
             raise Stop(f"Another run is writing to {self.path.parent}.") from error
 
-    def read(self, settings: Settings) -> None:
+    def read(self) -> None:
         """Take up what an earlier run left; settings that differ would give other marks."""
         text = self.path.read_bytes()
         whole = text[: text.rfind(b"\n") + 1]
         try:
             head, *rows = map(json.loads, whole.splitlines() or [b"{}"])
             self.rows = {key(row): row for row in rows}
-            other = head and head["settings"] != settings
+            if self.settings.get("seed", 0) is None:
+                seed = head["settings"]["seed"] if head else secrets.randbits(32)
+                self.settings = self.settings | {"seed": seed}
+            other = head and head["settings"] != self.settings
         except (ValueError, KeyError, TypeError) as error:
             raise Stop(f"{self.path} is not a journal of results: move it away.") from error
         if other:
@@ -93,7 +101,7 @@ class Journal:
         if len(whole) < len(text):
             os.ftruncate(self.file, len(whole))
         if not head:
-            self.write({"settings": settings})
+            self.write({"settings": self.settings})
 
     def has(self, row: Row) -> bool:
         """Whether the same file is graded already. What failed through no fault of it is not."""

@@ -4,7 +4,6 @@ The functions that a test calls ask a confined worker, and what comes back is pl
 anew on this side.
 """
 
-import builtins
 import signal
 import time
 import warnings
@@ -25,16 +24,11 @@ from grader.journal import NOT_GRADED, SCORED, ZERO
 
 THINKING = 10.0  # seconds of processor time that a test may take with a value it was given
 STRIKES = 2  # so often may a function end or outlast its worker before it is given up
-UNSUITABLE = "it returns something that is no number, text, list or array"
 LINES = 5  # how many missed properties are told
 
 
 class Failure(Exception):
-    """A function gave no value: why, and what of it may be told of a hidden test."""
-
-    def __init__(self, text: str, reason: str = "") -> None:
-        super().__init__(text)
-        self.reason = reason or text
+    """A function gave no value. The text says why."""
 
 
 class Raised(Failure):
@@ -154,11 +148,9 @@ class Attempt:
             case {"error": ["NotImplementedError", _]}:
                 raise Failure(NOT_WRITTEN.headline)
             case {"error": [str(kind), str(text)]}:
-                kind = readable(kind)
-                named = kind if hasattr(builtins, kind) else "an exception"
-                raise type(kind, (Raised,), {})(readable(text), f"it raises {named}")
+                raise type(readable(kind), (Raised,), {})(readable(text))
             case {"refused": str(what)}:
-                raise Failure(f"{name} returns {readable(what)}", UNSUITABLE)
+                raise Failure(f"{name} returns {readable(what)}")
             case {"missing": True}:
                 raise Failure(f"there is no function {name}")
         raise Failure(f"{name} sent what is no answer")
@@ -208,14 +200,17 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
     try:
         with suppress(Failure):
             attempt.ready()
+        # All that is told comes from a worker that has seen no input of a hidden test, and is
+        # ended before there is one: nothing that the next one finds out can reach it.
+        findings = {task: finding(attempt, task) for task in tasks}
+        notes = attempt.notes()
+        attempt.end()
         errors = {task: hidden.errors(tests, attempt.call, seed) for task, tests in tasks.items()}
         for error in chain.from_iterable(each.values() for each in errors.values()):
             if isinstance(error, CannotConfine | Unreadable):
                 raise error
-        # What is told of a task comes from a worker that has seen no input of a hidden test.
-        attempt.end()
-        marks = [mark(attempt, task, tasks[task], errors[task]) for task in tasks]
-        graded = Graded(marks, attempt.notes())
+        marks = [mark(task, tests, errors[task], findings[task]) for task, tests in tasks.items()]
+        graded = Graded(marks, notes)
     except Unreadable as unreadable:
         graded = Graded(failed=str(unreadable))
     finally:
@@ -225,34 +220,25 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
     return graded
 
 
-def mark(attempt: Attempt, task: str, tests: Tests, errors: Errors) -> Mark:
-    """Return what a task brought, from the errors of its tests."""
-    mark = Mark(task, of=sum(tests.values()))
+def mark(task: str, tests: Tests, errors: Errors, finding: dict[str, Any] | None) -> Mark:
+    """Return what a task brought, from the errors of its tests and from what `check` would say.
+
+    Of a hidden test is told which property it asks for, and nothing else: not why it failed, in
+    what a student could hide its inputs.
+    """
+    mark = Mark(task, of=sum(tests.values()), finding=finding)
     if any(isinstance(error, hidden.Broken) for error in errors.values()):
         mark.reason = "a hidden test is broken"
         return mark
-    mark.finding = finding(attempt, task)
-    mark.points = hidden.earned(tests, errors, not mark.finding)
+    mark.points = hidden.earned(tests, errors, not finding)
     mark.state = SCORED if mark.points else ZERO
-    if errors or mark.finding:
-        mark.missed = list(dict.fromkeys(map(reason, errors.values())))[:LINES] or [hidden.FULL]
-        mark.reason = "" if mark.points else mark.missed[0]
+    if errors or finding:
+        mark.missed = [hidden.asked(test) for test in errors][:LINES] or [hidden.FULL]
+    if not mark.points:
+        # Where nothing is right, what `check` says of it comes first, and is enough.
+        mark.missed = [finding["headline"]] if finding else mark.missed
+        mark.reason = mark.missed[0]
     return mark
-
-
-def reason(error: BaseException) -> str:
-    """Say why a test failed, without its code and its numbers.
-
-    Nothing of the student's making is in it: that could be the numbers.
-    """
-    match error:
-        case Failure():
-            return error.reason
-        case AssertionError() if str(error):
-            return str(error).splitlines()[0]
-        case TooLong() | MemoryError():
-            return "a test cannot come to its end with what it returns"
-    return "it returns something else than its docstring promises"
 
 
 def finding(attempt: Attempt, task: str) -> dict[str, Any] | None:

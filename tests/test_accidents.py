@@ -516,7 +516,7 @@ ACCIDENTS = [
         ),
         "the path is right; one property, that the start stays as it is, is not",
         {PATH: 3},
-        "must not be changed",
+        "the arguments stay as they are",
     ),
     Accident(
         "a generator",
@@ -556,7 +556,7 @@ ACCIDENTS = [
         changed(RATE, "2 / steepest if steepest > 0 else np.inf", "2 / max(steepest, 1e-9)"),
         "four of five properties hold",
         {RATE: 4},
-        "without curvature every rate is stable",
+        "where nothing is curved every rate is stable",
     ),
 ]
 

@@ -94,7 +94,7 @@ def test_an_argument_that_is_changed_in_place_is_seen(grade):
     body = "total += grad**2", "return theta - lr * grad / (np.sqrt(total) + eps), total"
     found = task(grade(*with_step(*body)))
     assert found["points"] == found["of"] - 1
-    assert any("must not be changed in place" in missed for missed in found["missed"])
+    assert any("no argument is changed" in missed for missed in found["missed"])
     assert found["finding"]["headline"] == "it changes its argument `total`"
 
 
@@ -268,10 +268,8 @@ def test_what_a_function_says_of_a_hidden_input_is_not_told(examiner):
         "raise Seen('SEEN ' + repr(seen))",
     )
     graded = examiner.grade("03_adagrad", notebook(*with_step(*body)))
-    told = json.dumps([task(graded)["reason"], task(graded)["missed"]])
-    assert "SEEN" not in told
     # The cases of `check` are the learner's own; of them only the first was seen.
-    assert "SEEN1" in json.dumps(task(graded)["finding"])
+    assert {*re.findall(r"SEEN\d+", json.dumps(graded))} == {"SEEN1"}
 
 
 def test_no_line_of_a_hidden_test_is_told(examiner):

@@ -12,6 +12,8 @@ from tasks import catalogue
 from tasks.student import run, solved
 
 SEEDS, FEWER = 20, 4  # for right answers, and for the many wrong ones
+# What keeps something from one call to the next is right or wrong by what was asked before.
+KEEPS = "class kept in a global: memory of the last run goes on"
 
 
 def answers(notebook):
@@ -39,6 +41,6 @@ def test_no_mark_depends_on_the_seed(notebook):
         with np.errstate(all="ignore"):
             failed = [hidden.errors(tests[task], hidden.asking(names), s) for s in range(seeds)]
         points = {hidden.earned(tests[task], each, True) for each in failed}
-        if len(points) > 1:
+        if len(points) > 1 and label != KEEPS:
             several[f"{task}: {label}"] = points
     assert not several

@@ -376,7 +376,7 @@ def test_adagrad_goes_to_the_same_points(student, random):
         assert np.allclose(path, expected), "Adagrad goes to other points"
 
 
-@units
+@units.with_args(tells=False)
 def test_there_and_back_changes_nothing(student, random):
     lr, eps, scale = random.uniform(0.1, 1), random.uniform(0.1, 1), random.uniform(2, 5)
     descent_lr, adagrad_lr, adagrad_eps = student.in_new_units(lr, eps, scale)

@@ -85,7 +85,7 @@ def test_four_half_lives_of_a_fraction_are_as_long_as_four_times_it(student):
         assert np.isclose(alpha**quarters, 0.5**4, atol=0), "a half-life need not be a whole number"
 
 
-@memory
+@memory.with_args(tells=False)
 def test_a_half_life_reaches_further_than_a_memory_of_the_same_number(student):
     for updates in (2, 10, 500):
         both = [student.alpha_for_memory(updates, kind) for kind in ("memory", "half-life")]
