@@ -6,16 +6,28 @@ does the same by accident. Believed: the kernel, bubblewrap, Python, this folder
 notebook's bytes, its name, its code, and every byte that its worker sends.
  1  It runs as the user who grades, or as nobody if that is root, in a user namespace where no
     further one can be made, without any capability, and no program can give it one.
- 2  It sees /usr, the Python environment and parts of course_lib, all read-only; no /proc, no /etc,
-    no home, no other submission; no variable of ours; no keyring; a small disk of its own.
- 3  It reaches no network and no process but those it starts: each submission has its own pid, net,
-    ipc, uts and mount namespaces, so nothing of it is left for the next one to find.
- 4  Processor time, memory, processes, open files and disk are bounded, and calls that would evade
-    this are refused (calls); the clock is the grader's.
+        test_grader_confinement: test_it_is_not_root_and_has_no_way_to_become_it
+ 2  It sees the files of an allow-list (view), all read-only and at places that tell nothing; no
+    other submission, no variable of ours, no keyring; a small disk of its own.
+        test_what_it_sees_is_the_interpreter_its_libraries_what_may_be_imported_and_the_worker
+        test_neither_the_name_nor_the_places_of_this_machine_are_told
+ 3  It makes the calls of an allow-list (calls), starts no other process or program, reaches none
+    and no network: each submission has its own pid, net, ipc, uts and mount namespaces.
+        test_the_kernel_refuses_what_no_task_needs, test_it_starts_no_other_process
+ 4  Processor time, memory, threads, open files and disk are bounded. As it is one process, what
+    the kernel holds a process to is what a submission has; the clock is the grader's.
+        test_it_takes_no_more_memory_than_it_may, test_it_starts_no_more_threads_than_it_may
  5  In its own process it may change anything, also the answers that are sent. This is worth as
     much as writing another function: expected values exist only in the grader's process.
+        test_attacks: test_an_attack_scores_no_more_than_an_empty_notebook
  6  A frame is bounded and rebuilt (protocol); it can make its own answer wrong, nothing else.
-Not covered: flaws of the kernel; time as a channel; what hidden tests themselves fail to ask.
+        test_grader_protocol
+ 7  What a student is told has seen no input of a hidden test (scoring).
+        test_attacks: test_what_is_told_is_the_same_whatever_the_hidden_inputs
+ 8  Nothing of a student runs outside: not a notebook, nor a file beside it (examiner).
+        test_grader_command: test_in_a_students_folder_no_file_of_it_is_run
+Not covered: flaws of the kernel; time as a channel; how many processors there are; what hidden
+tests themselves fail to ask. Compiled files of Python hold the paths at which it was installed.
 """
 
 import json

@@ -297,22 +297,54 @@ def commands_below(process: psutil.Process) -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def hostile_folder(tmp_path_factory):
+    """A student's folder with a file of the name of every module that is part of Python."""
+    folder = tmp_path_factory.mktemp("handed in")
+    (folder / "03_adagrad.ipynb").write_bytes(solution())
+    names = {name for name in sys.stdlib_module_names if not name.startswith("__")}
+    for name in names | {"numpy", "course_lib", "nbformat", "jinja2", "sitecustomize"}:
+        (folder / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'a').write('{name} ')\n")
+    (folder / "nbgrader_config.py").write_text(f"open({str(folder / 'ran')!r}, 'a')\n")
+    return folder
+
+
+CONSOLE = Path(sys.executable).with_name("course-grader")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [[str(CONSOLE)], [sys.executable, "-P", "-m", "grader"], [sys.executable, "-m", "grader"]],
+    ids=["course-grader", "python -P -m grader", "python -m grader"],
+)
+def test_in_a_students_folder_no_file_of_it_is_run(hostile_folder, start):
+    if start[1:] == ["-m", "grader"]:
+        # What Python itself imports before it has found the grader it runs: hence the command.
+        known = "import runpy, contextlib, sys; print(*sys.modules)"
+        ran = subprocess.run([sys.executable, "-I", "-c", known], capture_output=True, text=True)
+        for name in ran.stdout.split():
+            (hostile_folder / f"{name}.py").unlink(missing_ok=True)
+    before = set(hostile_folder.iterdir())
+    ran = subprocess.run(
+        [*start, "check", "03_adagrad.ipynb"], cwd=hostile_folder, capture_output=True, text=True
+    )
+    assert set(hostile_folder.iterdir()) == before, (hostile_folder / "ran").read_text()
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_a_grader_that_is_killed_leaves_no_process_behind(tmp_path):
-    mark = f"survivor-{os.getpid()}"
-    source = f"""
-import os, sys, time
-if not os.fork():
-    os.execv(sys.executable, ["{mark}", "-I", "-c", "import time; time.sleep(60)"])
-time.sleep(60)
-"""
-    folder = class_of(tmp_path / "in", {("ada", "03_adagrad"): notebook(source)})
+    endless = notebook("import time\ntime.sleep(60)")
+    folder = class_of(tmp_path / "in", {("ada", "03_adagrad"): endless})
     started = subprocess.Popen(
         [*GRADER, "grade", str(folder), "--out", str(tmp_path / "out")], cwd=ROOT
     )
-    wait_until(lambda: processes_with(mark))
+    family = psutil.Process(started.pid)
+    # Examiner, bubblewrap, parent, guard and child; as root, a bubblewrap more.
+    wait_until(lambda: len(family.children(recursive=True)) >= 5)
+    below = family.children(recursive=True)
     started.kill()
     started.wait()
-    wait_until(lambda: not processes_with(mark))
+    wait_until(lambda: not any(process.is_running() for process in below))
 
 
 def wait_until(condition):
