@@ -51,7 +51,8 @@ def shown(also: Mapping[str, Path] | None = None, again: bool = False) -> list[s
         args += ["--ro-bind", target if again else str(source), target]
     library = Path(standard_library())
     for part in sorted(standard_library_on_host().iterdir()):
-        if not belongs(part.name):
+        # A link that leads out of the folder leads nowhere in the cage.
+        if not belongs(part.name) and not part.is_symlink():
             over = str(library / part.name)
             # Read-only, or one submission would leave something there for the next.
             folder_over = ["--tmpfs", over, "--remount-ro", over]
