@@ -18,11 +18,13 @@
 
   function look(picture) {
     if (picture.tagName === "IMG") return picture.complete ? picture.src : "";
-    // The right half, the loss curve, differs for any two rates and is read in half the time.
+    // The loss curve differs for any two rates and is read in half the time: it stands in the right
+    // half of a figure, and fills one of the course's panels.
     const { width, height } = picture;
-    const half = picture.getContext("2d").getImageData(width / 2, 0, width / 2, height);
+    const left = picture.closest(".panel") ? 0 : width / 2;
+    const curve = picture.getContext("2d").getImageData(left, 0, width - left, height);
     let sum = 1;
-    for (const pixel of new Uint32Array(half.data.buffer)) sum = (sum * 31 + pixel) | 0;
+    for (const pixel of new Uint32Array(curve.data.buffer)) sum = (sum * 31 + pixel) | 0;
     return sum;
   }
 
