@@ -34,7 +34,6 @@ import json
 import os
 import platform
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -231,7 +230,7 @@ class Sandbox:
 def cage() -> list[str]:
     """Return the command that confines the one after it."""
     root = os.geteuid() == 0
-    (bwrap, package), setpriv = bubblewrap(), shutil.which("setpriv") or ""
+    (bwrap, package), setpriv = bubblewrap(), view.program("setpriv")
     if root and not setpriv:
         raise CannotConfine(MISSING)
     if platform.machine() not in calls.MACHINES:
@@ -269,7 +268,7 @@ def cage() -> list[str]:
 
 def bubblewrap() -> tuple[Path, list[Path]]:
     """Return the system's bubblewrap; else that of the package, and the package's folders."""
-    if system := shutil.which("bwrap"):
+    if system := view.program("bwrap"):
         options = subprocess.run([system, "--help"], capture_output=True).stdout
         if b"--disable-userns" in options:  # which came with version 0.8
             return Path(system).resolve(), []

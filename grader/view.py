@@ -8,7 +8,9 @@
 Nothing keeps the place that it has on the machine, which may name a user and a folder.
 """
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -123,18 +125,25 @@ def parts(package: Distribution) -> set[str]:
     return {part for part in listed - ours if not part.endswith((".dist-info", ".pth"))}
 
 
+def program(name: str) -> str:
+    """Return where this system has a program, "" if it has none.
+
+    Never the folder where the grader is called, though PATH may name it: it may be a student's.
+    """
+    folders = filter(os.path.isabs, os.get_exec_path())
+    return shutil.which(name, path=os.pathsep.join(folders)) or ""
+
+
 def libraries(shown: Iterable[Path]) -> dict[str, Path]:
     """Return the shared libraries that programs and modules need, by their places in the cage."""
     roots = [path for path in shown if path.is_dir()]
     programs = [path for path in shown if path.is_file() and path.suffix != ".py"]
     # There is no window to be opened, which would need a dozen more.
     programs += [m for root in roots for m in root.rglob("*.so*") if not m.name.startswith("_tk")]
-    try:
-        said = subprocess.run(
-            ["ldd", *map(str, programs)], capture_output=True, text=True, cwd="/", check=False
-        ).stdout
-    except OSError as error:
-        raise Stop("The program ldd is needed, which comes with the C library.") from error
+    if not (ldd := program("ldd")):
+        raise Stop("The program ldd is needed, which comes with the C library.")
+    command = [ldd, *map(str, programs)]
+    said = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False).stdout
     found = {}
     for name, at in LINKED.findall(said):
         library = Path(at).resolve()

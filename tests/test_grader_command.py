@@ -306,6 +306,9 @@ def hostile_folder(tmp_path_factory):
     for name in names | {"numpy", "course_lib", "nbformat", "jinja2", "sitecustomize"}:
         (folder / f"{name}.py").write_text(f"open({str(folder / 'ran')!r}, 'a').write('{name} ')\n")
     (folder / "nbgrader_config.py").write_text(f"open({str(folder / 'ran')!r}, 'a')\n")
+    for name in ("bwrap", "setpriv", "ldd", "python", "python3"):
+        (folder / name).write_text(f"#!/bin/sh\necho {name} >> '{folder / 'ran'}'\n")
+        (folder / name).chmod(0o755)
     return folder
 
 
@@ -326,7 +329,11 @@ def test_in_a_students_folder_no_file_of_it_is_run(hostile_folder, start):
             (hostile_folder / f"{name}.py").unlink(missing_ok=True)
     before = set(hostile_folder.iterdir())
     ran = subprocess.run(
-        [*start, "check", "03_adagrad.ipynb"], cwd=hostile_folder, capture_output=True, text=True
+        [*start, "check", "03_adagrad.ipynb"],
+        cwd=hostile_folder,
+        env={**os.environ, "PATH": f".::{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
     )
     assert set(hostile_folder.iterdir()) == before, (hostile_folder / "ran").read_text()
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -442,8 +442,8 @@ def test_where_a_setting_forbids_namespaces_the_sentence_names_it(
 @pytest.fixture
 def no_bubblewrap(monkeypatch):
     """Hides the system's bubblewrap, wherever it is."""
-    which = shutil.which
-    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else which(name))
+    program = view.program
+    monkeypatch.setattr(view, "program", lambda name: "" if name == "bwrap" else program(name))
 
 
 def test_where_the_system_has_no_bubblewrap_that_of_the_package_confines(no_bubblewrap):
