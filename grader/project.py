@@ -3,18 +3,18 @@
     student,prediction,budget,seeds,control,figure,limits,comment
     Ada Lovelace,4,4,3,4,2,2,"The control is the best part."
 
-`student` is the name or the id of the gradebook. An empty cell is not marked yet.
+`student` is the name or the id of the gradebook, and of one student only. An empty cell is not
+marked yet.
 """
 
 import csv
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
 from grader import Stop
 from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
-from grader.results import cells, table
+from grader.results import Who, cells, only, table
 
 NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
@@ -29,27 +29,38 @@ def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
     """
     if not file:
         return []
-    who = {(row["student"], row["id"]) for row in graded}
-    names = Counter(name for name, _ in who)
-    known = {name if names[name] == 1 else number: (name, number) for name, number in sorted(who)}
-    if not file.exists():
-        table(file, COLUMNS, ({"student": student} for student in known))
-        print(f"{file} is an empty table for the marks of the project.")
-        return []
-    known |= {number: (name, number) for name, number in who if number}
+    known = {(row["student"], row["id"]) for row in graded}
     try:
+        if not file.exists():
+            titles = (title(who, known) for who in sorted(known))
+            table(file, COLUMNS, [{"student": one} for one in titles if one])
+            print(f"{file} is an empty table for the marks of the project.")
+            return []
         lines = (dict(zip(COLUMNS, line, strict=True)) for line in cells(file, COLUMNS))
         return [row_of(line, known) for line in lines]
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be used: {error}.") from error
 
 
-def row_of(line: dict[str, str], known: dict[str, tuple[str, str]]) -> Row:
+def title(who: Who, known: Iterable[Who]) -> str:
+    """Return the name or id that is this student's alone; say so if there is none."""
+    why = ""
+    for name in filter(None, who):
+        try:
+            only(name, known)
+        except ValueError as error:
+            why = str(error)
+        else:
+            return name
+    print(f"A student is left out of the project: {why}.")
+    return ""
+
+
+def row_of(line: dict[str, str], known: Iterable[Who]) -> Row:
     """Return the row of one student."""
-    if line["student"] not in known:
-        who = line["student"] or "a student without a name"
-        raise ValueError(f"of {who} there is nothing, or there are two and it needs the id")
-    student, number = known[line["student"]]
+    if not (found := only(line["student"], known)):
+        raise ValueError(f"of {line['student'] or 'a student without a name'} there is nothing")
+    student, number = found
     row = {
         **{"student": student, "id": number, "notebook": NOTEBOOK, "file": "", "sha256": ""},
         **{"seconds": 0.0, "failed": "", "again": False},

@@ -7,7 +7,8 @@ overrides come from a CSV that the instructor may give:
     Ada Lovelace,03_adagrad,2,
     Alan Turing,03_adagrad,,12
 
-`student` is the name or the id of the gradebook. `points` replaces the points of the notebook.
+`student` is the name or the id of the gradebook, and of one student only. `points` replaces the
+points of the notebook.
 """
 
 import csv
@@ -20,7 +21,8 @@ from typing import Any, NamedTuple
 from grader import Stop
 from grader.journal import NOT_GRADED, Row
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
+# A spreadsheet would compute what begins so; a Japanese one reads wide signs too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LATE = ("student", "notebook", "late_days", "points")
 GRADES = ("student", "id", "notebook", "task", "points", "of", "state", "reason", "file")
 
@@ -45,7 +47,8 @@ class Noted(Row):
     worth: int
 
 
-Students = dict[tuple[str, str], list[Noted]]
+Who = tuple[str, str]  # a student's name and id
+Students = dict[Who, list[Noted]]
 Line = dict[str, Any]  # of a table
 
 
@@ -70,17 +73,34 @@ def cells(file: Path, columns: tuple[str, ...]) -> list[list[str]]:
         table = csv.DictReader(lines)
         if missing := set(columns) - set(table.fieldnames or ()):
             raise ValueError(f"there is no column {min(missing)}")
-        return [[(row[name] or "").strip() for name in columns] for row in table]
+        return [[meant((row[name] or "").strip()) for name in columns] for row in table]
 
 
 def students(rows: Iterable[Row], changes: Changes) -> Students:
     """Return the rows of each student, by name and id, with what counts and what was noted."""
 
-    def who(row: Row) -> tuple[str, str]:
+    def who(row: Row) -> Who:
         return row["student"], row["id"]
 
     ordered = sorted(rows, key=lambda row: (*who(row), row["notebook"]))
+    known = {who(row) for row in ordered}
+    for name in sorted({name for name, _ in changes}):
+        try:
+            only(name, known)
+        except ValueError as error:
+            raise Stop(f"The table of late days cannot be used: {error}.") from error
     return {one: [noted(row, changes) for row in own] for one, own in groupby(ordered, who)}
+
+
+def only(name: str, known: Iterable[Who]) -> Who | None:
+    """Return the student of a name or id, None if there is none; ValueError if there are two."""
+    found = sorted(one for one in known if name and name in one)
+    if len(found) < 2:
+        return found[0] if found else None
+    both = " and ".join(f"{student} ({number})" if number else student for student, number in found)
+    if all(student == name for student, _ in found):
+        raise ValueError(f"of {name} there are two and it needs the id: {both}")
+    raise ValueError(f"{name} is the name or id of two students: {both}")
 
 
 def noted(row: Row, changes: Changes) -> Noted:
@@ -138,7 +158,7 @@ def gradebook(students: Students) -> Iterator[Line]:
 def table(file: Path, head: Iterable[str], lines: Iterable[Line]) -> None:
     """Write a table with these columns."""
     text = io.StringIO(newline="")
-    out = csv.DictWriter(text, list(head), extrasaction="ignore")
+    out = csv.DictWriter(text, list(head), extrasaction="ignore", quoting=csv.QUOTE_ALL)
     out.writeheader()
     out.writerows({name: safe(value) for name, value in line.items()} for line in lines)
     # With its mark Excel reads UTF-8, and every other program skips it.
@@ -147,7 +167,17 @@ def table(file: Path, head: Iterable[str], lines: Iterable[Line]) -> None:
 
 def safe(value: Any) -> Any:
     """Return a value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
+
+
+def meant(text: str) -> str:
+    """Return a text from which `safe` made this one, so that a table of ours can be read again."""
+    return text[1:] if text.startswith("'") and is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would compute a text, or one that was kept from it already."""
+    return text.lstrip("'").startswith(FORMULA)
 
 
 def save(file: Path, text: str, encoding: str = "utf-8") -> None:

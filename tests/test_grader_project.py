@@ -1,5 +1,6 @@
 """Marks by hand: the table of the project, and what becomes of it."""
 
+import csv
 import re
 
 import pytest
@@ -30,9 +31,9 @@ def marks(tmp_path):
 def test_a_table_that_there_is_not_is_made_with_every_student(tmp_path):
     file = tmp_path / "project.csv"
     assert project.rows(file, CLASS) == []
-    lines = file.read_text("utf-8-sig").splitlines()
-    assert lines[0] == "student,prediction,budget,seeds,control,figure,limits,comment"
-    assert [line.split(",")[0] for line in lines[1:]] == ["Ada", "Bo", "3", "4"]
+    head, *lines = csv.reader(file.read_text("utf-8-sig").splitlines())
+    assert ",".join(head) == "student,prediction,budget,seeds,control,figure,limits,comment"
+    assert [line[0] for line in lines] == ["Ada", "Bo", "3", "4"]
     marked = project.rows(file, CLASS)
     assert {mark["state"] for row in marked for mark in row["tasks"]} == {NOT_GRADED}
 
@@ -47,8 +48,8 @@ def test_marks_are_those_of_the_student_by_name_or_id(marks):
 
 def test_the_project_has_a_column_of_the_gradebook_and_counts_in_the_total(marks, tmp_path):
     results.write(marks(f"Ada,{FULL},"), tmp_path, {})
-    head, line = (tmp_path / "gradebook.csv").read_text("utf-8-sig").splitlines()
-    assert dict(zip(head.split(","), line.split(","), strict=True))["project"] == "20.0"
+    (line,) = csv.DictReader((tmp_path / "gradebook.csv").read_text("utf-8-sig").splitlines())
+    assert line["project"] == "20.0"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,30 @@ def test_the_project_has_a_column_of_the_gradebook_and_counts_in_the_total(marks
 def test_what_is_unclear_stops_in_one_sentence(marks, line, said):
     with pytest.raises(Stop, match=re.escape(said)):
         marks(line)
+
+
+def test_a_name_that_is_another_students_id_stops_and_names_both(tmp_path, capsys):
+    who = graded(("7", ""), ("Bob", "7"))
+    file = tmp_path / "project.csv"
+    assert project.rows(file, who) == []
+    assert (
+        "A student is left out of the project: 7 is the name or id of two students"
+        in capsys.readouterr().out
+    )
+    (bob,) = project.rows(file, who)
+    assert (bob["student"], bob["id"]) == ("Bob", "7")
+    with file.open("a") as lines:
+        lines.write(f"7,{FULL},\n")
+    with pytest.raises(Stop, match=r"the name or id of two students: 7 and Bob \(7\)"):
+        project.rows(file, who)
+
+
+@pytest.mark.parametrize("name", ["=cmd()", "'=cmd()", "-Ada", "@ada", '"', "a,b", "Ａda"])
+def test_a_table_that_was_made_here_can_be_read_again(tmp_path, name):
+    file = tmp_path / "project.csv"
+    project.rows(file, graded((name, "")))
+    (row,) = project.rows(file, graded((name, "")))
+    assert row["student"] == name
 
 
 def test_a_missing_column_stops_in_one_sentence(tmp_path):
