@@ -1,6 +1,7 @@
 """Grades exercises: student code runs confined, hidden tests run outside and see only data.
 
-submissions   finds what was handed in, whoever collected it
+entries       what lies in a folder or a zip, within bounds for each student
+submissions   finds whose it is and what it answers, whoever collected it
 confine       builds the cage of namespaces and limits; worker is what runs inside
 view          lists the files that are seen there; calls, the system calls that can be made
 protocol      the plain data that may cross between the two

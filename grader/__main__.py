@@ -114,8 +114,7 @@ def check(options: argparse.Namespace) -> int:
     path: Path = options.notebook
     if not path.is_file():
         raise Stop(f"There is no file {path}.")
-    found = submissions.recognized(path.name, 0, lambda: submissions.plain_file(str(path)), "")
-    assert found
+    found = submissions.alone(path)
     row, content = batch.opened(found)
     if not row["failed"]:
         how = settings(options)

@@ -10,8 +10,11 @@ from typing import cast
 
 from course_lib import feedback
 from grader import Stop, examiner, scoring
+from grader.entries import Unusable
 from grader.journal import Graded, Journal, Mark, Row, Settings
-from grader.submissions import Submission, Unusable
+from grader.submissions import Submission
+
+TOLD = 10  # files that are named one by one
 
 
 def grade_all(
@@ -67,7 +70,7 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
         "sha256": "",
         "seconds": 0.0,
         "tasks": [],
-        "notes": [f"{other} was handed in too, and is not graded." for other in submission.beside],
+        "notes": notes(submission.beside),
         "failed": "",
         "again": False,
     }
@@ -76,6 +79,13 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
     except Unusable as unusable:
         return failed(row, str(unusable)), b""
     return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
+
+
+def notes(beside: tuple[str, ...]) -> list[str]:
+    """Return what is said of the files that were handed in too, however many they are."""
+    said = [f"{other} was handed in too, and is not graded." for other in beside[:TOLD]]
+    more = len(beside) - TOLD
+    return [*said, f"So were {more} more."] if more > 0 else said
 
 
 def completed(row: Row, graded: Graded) -> Row:

@@ -106,7 +106,10 @@ class Journal:
     def has(self, row: Row) -> bool:
         """Whether the same file is graded already. What failed through no fault of it is not."""
         known = self.rows.get(key(row))
-        return bool(known and known["sha256"] == row["sha256"] and not known["again"])
+        if not known or known["again"] or known["sha256"] != row["sha256"]:
+            return False
+        # What is not read has no digest, only a reason.
+        return bool(row["sha256"]) or known["failed"] == row["failed"]
 
     def add(self, row: Row) -> None:
         """Keep a row; when this returns, it is on the disk."""

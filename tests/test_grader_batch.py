@@ -8,7 +8,7 @@ from grading import notebook
 from grader import batch
 from grader.journal import Journal
 from grader.scoring import Graded
-from grader.submissions import Submission
+from grader.submissions import Submission, find
 
 
 class AtOnce(Executor):
@@ -37,3 +37,33 @@ def test_no_more_notebooks_are_in_memory_than_two_for_each_job(tmp_path, jobs):
             executor.kept += 1
     assert executor.kept == 40
     assert executor.most == 2 * jobs
+
+
+def hand_in(root, path):
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(notebook("pass"))
+    return file
+
+
+def graded(place, out):
+    with Journal(out, {}) as journal:
+        list(batch.grade_all(find(place), journal, AtOnce(), 1, {}))
+    with Journal(out, {}) as journal:
+        return {row["student"]: row for row in journal.rows.values()}
+
+
+def test_why_something_could_not_be_graded_is_what_the_last_run_found(tmp_path):
+    place, out = tmp_path / "class", tmp_path / "out"
+    hand_in(place, "ada/03_adagrad.txt")
+    assert "no notebook was handed in" in graded(place, out)["ada"]["failed"]
+    (place / "ada" / "03_adagrad.ipynb").symlink_to("03_adagrad.txt")
+    assert "it is a link" in graded(place, out)["ada"]["failed"]
+
+
+def test_of_many_files_that_are_not_graded_a_few_are_named(tmp_path):
+    for number in range(50):
+        hand_in(tmp_path / "class", f"ada/03_adagrad ({number}).ipynb")
+    notes = graded(tmp_path / "class", tmp_path / "out")["ada"]["notes"]
+    assert len(notes) == batch.TOLD + 1
+    assert notes[-1] == f"So were {49 - batch.TOLD} more."

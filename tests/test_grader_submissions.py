@@ -1,13 +1,20 @@
 """Whose notebook is it? The layouts in which submissions arrive, and files that are none."""
 
+import errno
 import os
+import re
+import shutil
+import tracemalloc
 import zipfile
 
 import pytest
 from grading import exercise, notebook
+from hypothesis import given
+from hypothesis import strategies as st
 
-from grader import Stop
-from grader.submissions import LARGEST, Unusable, find
+from grader import Stop, entries
+from grader.entries import LARGEST, Entry, Unusable
+from grader.submissions import LOOKED_INTO, PEEKED, clean, find, recognized
 
 ADAM = notebook("def adam_step(): ...")
 
@@ -179,6 +186,28 @@ def test_control_characters_do_not_reach_a_table(tmp_path):
     assert the_one(tmp_path).student.isprintable()
 
 
+def zipped(place, *files, **how):
+    """A zip of these files and contents; what is in `how` is written into its list of files."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for path, content in files:
+            archive.writestr(zipfile.ZipInfo(path), content)
+        for name, value in how.items():
+            setattr(archive.infolist()[0], name, value)
+    return place
+
+
+def outcome(submission):
+    """What reading a submission gives: its content, or why there is none."""
+    try:
+        return submission.read()
+    except Unusable as unusable:
+        return str(unusable)
+
+
+def outcomes(place, pattern=""):
+    return {one.student: outcome(one) for one in find(place, pattern)}
+
+
 def test_a_download_is_read_out_of_its_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("Ada_1_assignsubmission_file_/05_adam.ipynb", ADAM)
@@ -205,3 +234,233 @@ def test_a_broken_zip_is_refused_in_one_sentence(tmp_path):
     hand_in(tmp_path, "class.zip", b"PK not really")
     with pytest.raises(Stop, match="is not a folder and not a zip"):
         find(tmp_path / "class.zip")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENAMETOOLONG, errno.EIO, errno.ENOENT])
+def test_a_folder_that_cannot_be_read_is_a_row_of_its_student_alone(tmp_path, monkeypatch, number):
+    for student in ("ada", "eve"):
+        hand_in(tmp_path, f"{student}/05_adam/05_adam.ipynb")
+    scandir = os.scandir
+
+    def refusing(place):
+        if os.path.basename(place) == "eve":
+            raise OSError(number, os.strerror(number))
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    told = outcomes(tmp_path)
+    assert told["ada"] == b"{}"
+    assert "it cannot be read" in told["eve"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_rights_is_a_row(tmp_path):
+    hand_in(tmp_path, "ada/05_adam/05_adam.ipynb")
+    (tmp_path / "eve" / "05_adam").mkdir(parents=True, mode=0)
+    assert outcomes(tmp_path) == {"ada": b"{}", "eve": "it cannot be read (PermissionError)"}
+
+
+def test_a_class_that_cannot_be_read_stops_in_one_sentence(tmp_path, monkeypatch):
+    def refusing(place):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(Stop, match=r"cannot be read: Permission denied\.$"):
+        find(tmp_path)
+
+
+def nested(folder, depth, name):
+    """Folders within each other, by handles: their path may be longer than any system takes."""
+    folder.mkdir(parents=True)
+    handle = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=handle)
+        inner = os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle = inner
+    os.close(handle)
+
+
+@pytest.mark.parametrize(
+    ("depth", "length", "why"),
+    [(25, 200, "its path is longer"), (40, 1, "more than 20 folders"), (8, 255, "longer")],
+)
+def test_folders_within_folders_are_a_row_and_everyone_else_is_graded(tmp_path, depth, length, why):
+    hand_in(tmp_path, "ada/05_adam/05_adam.ipynb")
+    nested(tmp_path / "eve", depth, "x" * length)
+    told = outcomes(tmp_path)
+    shutil.rmtree(tmp_path / "eve")
+    assert told["ada"] == b"{}"
+    assert why in told["eve"]
+
+
+@pytest.mark.parametrize("zipping", [False, True])
+@pytest.mark.parametrize("where", ["", "more/"])
+def test_a_student_who_brings_too_much_is_told_and_costs_nobody_else(
+    tmp_path, monkeypatch, zipping, where
+):
+    monkeypatch.setattr(entries, "MOST", 20)
+    files = [f"eve/{where}{n:03}.txt" for n in range(100)]
+    files = ["ada/05_adam.ipynb", "eve/05_adam.ipynb", *files]
+    place = tmp_path / "class"
+    if zipping:
+        place = zipped(place, *((name, b"{}") for name in files))
+    else:
+        for name in files:
+            hand_in(place, name)
+    rows = {(one.student, one.notebook): outcome(one) for one in find(place)}
+    assert rows["ada", "05_adam"] == b"{}"
+    assert "more than 20 files" in rows["eve", ""]
+    if where or zipping:  # it lies nearer than what is too much
+        assert rows["eve", "05_adam"] == b"{}"
+
+
+def test_a_pattern_says_of_which_folders_one_student_may_fill_only_so_much(tmp_path, monkeypatch):
+    monkeypatch.setattr(entries, "MOST", 5)
+    for student in range(9):
+        hand_in(tmp_path, f"05_adam/s{student}.ipynb")
+        hand_in(tmp_path, f"05_adam/eve/{student}.txt")
+    told = outcomes(tmp_path, "{notebook}/{student}.ipynb")
+    assert [told[f"s{student}"] for student in range(9)] == [b"{}"] * 9
+    assert "more than 5 files" in told["eve"]
+
+
+def test_a_zip_is_opened_once_for_all_its_files(tmp_path, monkeypatch):
+    opened = []
+    init = zipfile.ZipFile.__init__
+    place = zipped(tmp_path / "class.zip", *((f"s{n}/homework.ipynb", ADAM) for n in range(30)))
+
+    def counting(self, *arguments, **more):
+        opened.append(self)
+        init(self, *arguments, **more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counting)
+    assert set(outcomes(place).values()) == {ADAM}
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("name", ["05_adam", "homework"])
+def test_a_bomb_that_unpacks_at_once_is_a_row_and_is_not_unpacked(tmp_path, method, name):
+    place = tmp_path / "class.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("ada/05_adam.ipynb", b"{}")
+        archive.writestr(f"eve/{name}.ipynb", bytes(64 << 20), method)
+    tracemalloc.start()
+    told = outcomes(place)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told["ada"] == b"{}"
+    assert "only what is stored or deflated" in told["eve"]
+    assert most < 16 << 20
+
+
+@pytest.mark.parametrize("zipping", [False, True])
+def test_only_the_beginning_of_a_file_is_searched_for_its_tasks(tmp_path, zipping):
+    late = b" " * PEEKED + ADAM
+    place = tmp_path / "class"
+    if zipping:
+        zipped(place, ("ada/homework.ipynb", late))
+    else:
+        hand_in(place, "ada/homework.ipynb", late)
+    assert whose(place) == [("ada", "", "")]
+
+
+def test_of_countless_files_with_other_names_only_some_are_searched(tmp_path):
+    hand_in(tmp_path, "ada/homework.ipynb", ADAM)
+    for n in range(LOOKED_INTO + 5):
+        hand_in(tmp_path, f"eve/{n:04}.ipynb", notebook("roses"))
+    told = outcomes(tmp_path)
+    assert told["ada"] == ADAM
+    assert f"more than {LOOKED_INTO} whose names do not say" in told["eve"]
+
+
+def test_files_of_a_zip_that_share_their_data_are_rows(tmp_path):
+    honest = ("ada/05_adam.ipynb", ADAM)
+    files = [("eve/05_adam.ipynb", ADAM), ("bob/05_adam.ipynb", ADAM), honest]
+    told = outcomes(zipped(tmp_path / "class.zip", *files, compress_size=3 * len(ADAM)))
+    assert "another file's too" in told["eve"]
+    assert told["ada"] == told["bob"] == ADAM
+
+
+@pytest.mark.parametrize(
+    ("lie", "why"),
+    [
+        ({"file_size": LARGEST + 1}, "larger than 100 MB"),
+        ({"file_size": 1 << 40}, "larger than 100 MB"),
+        ({"file_size": 3}, "cannot be read"),
+        ({"compress_type": 99}, "only what is stored or deflated"),
+        ({"flag_bits": 1}, "cannot be read"),
+        ({"header_offset": 40}, "cannot be read"),
+    ],
+)
+def test_a_file_about_which_a_zip_lies_is_a_row(tmp_path, lie, why):
+    files = ("eve/05_adam.ipynb", ADAM), ("ada/05_adam.ipynb", ADAM)
+    told = outcomes(zipped(tmp_path / "class.zip", *files, **lie))
+    assert why in told["eve"]
+    assert told["ada"] == ADAM
+
+
+def test_a_date_that_is_none_orders_the_files_of_a_zip_like_any_other(tmp_path):
+    names = [f"ada/05_adam ({number}).ipynb" for number in range(2)]
+    when = (2107, 15, 31, 31, 63, 62)
+    place = zipped(tmp_path / "class.zip", *((name, b"{}") for name in names), date_time=when)
+    assert the_one(place).file == names[0]
+
+
+def test_a_list_of_files_that_is_too_long_stops_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(entries, "LARGEST_DIRECTORY", 1000)
+    place = zipped(tmp_path / "class.zip", *((f"eve/{n}.ipynb", b"") for n in range(40)))
+    with pytest.raises(Stop, match="its list of files is too long"):
+        find(place)
+
+
+@given(st.data())
+def test_a_damaged_zip_stops_in_one_sentence_or_gives_rows(tmp_path_factory, data):
+    place = tmp_path_factory.mktemp("zip") / "class.zip"
+    students = ("Ada_1_assignsubmission_file_/05_adam.ipynb", "é/homework.ipynb")
+    whole = zipped(place, *((name, ADAM) for name in students)).read_bytes()
+    # In the list of files at the end and before each file stand the numbers that can lie.
+    at = data.draw(st.integers(0, len(whole) - 1) | st.integers(len(whole) - 190, len(whole) - 1))
+    damage = data.draw(st.binary(min_size=1, max_size=8))
+    end = data.draw(st.none() | st.integers(0, len(whole)))
+    place.write_bytes((whole[:at] + damage + whole[at + len(damage) :])[:end])
+    try:
+        rows = find(place)
+    except Stop as stop:
+        rows, said = [], str(stop)
+    else:
+        said = ""
+    assert len(said.splitlines()) + len(rows) in (1, 2)
+    assert all(outcome(one) for one in rows)
+
+
+def test_a_pattern_with_stars_finds_the_later_of_two_files(tmp_path):
+    os.utime(hand_in(tmp_path, "hw_ada_v1_05_adam.ipynb"), (1000, 1000))
+    hand_in(tmp_path, "hw_ada_v2_05_adam.ipynb", ADAM)
+    assert the_one(tmp_path, "hw_{student}_*.ipynb").read() == ADAM
+
+
+def test_no_name_keeps_a_pattern_busy(tmp_path):
+    hand_in(tmp_path, "hw_" + "_" * 250)
+    hand_in(tmp_path, "hw_ada_v2_of_the_05_adam.ipynb", ADAM)
+    assert whose(tmp_path, "hw_{student}_*_*_*_{notebook}.ipynb") == [("ada", "", "05_adam")]
+
+
+PARTS = st.sampled_from(["*", "a", "_", "/"])
+
+
+@given(
+    st.lists(PARTS, max_size=4).flatmap(lambda p: st.permutations([*p, "{student}", "{notebook}"])),
+    st.text("ab_/", min_size=1, max_size=10).filter(lambda path: path.strip("/")),
+)
+def test_a_pattern_finds_what_a_regular_expression_finds(parts, path):
+    regex = "".join(
+        ".*" if part == "*" else f"(?P<{part[1:-1]}>.+?)" if part[0] == "{" else part
+        for part in parts
+    )
+    match = re.fullmatch(regex, path)
+    found = recognized(Entry(path, 0.0, len), "".join(parts))
+    assert bool(match) == bool(found)
+    if match and found:
+        assert clean(match["student"]) == found.student
