@@ -1,13 +1,13 @@
 """Finds what was handed in: nbgrader's tree, a folder of notebooks, downloads of Moodle and Canvas.
 
-Names are only ever text here.
+Names are only ever text here. Every notebook of a student has one row, and no student can take
+another's: what two hand-ins claim is graded for neither.
 """
 
-import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
@@ -25,14 +25,18 @@ from grader.entries import (
     whole,
 )
 
-MOODLE = re.compile(
-    r"(?P<student>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<rest>/?.*)", re.S
-)
-CANVAS = re.compile(r"(?P<student>[^/_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<rest>[^/]+)", re.S)
-
+MOODLE = re.compile(r"_([0-9]+)_assignsubmission_[a-z]+_?")
+CANVAS = re.compile(r"([^/_]+?)(?:_LATE)?_([0-9]+)_[0-9]+_([^/]+)", re.S)
 LOOKED_INTO = 50  # notebooks of one student whose names do not say what they answer
 PEEKED = 1 << 20  # bytes of each
 WILD = re.compile(r"(\{student\}|\{notebook\}|\*)")
+UNSEEN = ("Cc", "Cf")
+FEW = 4  # files that a sentence names
+# What prints nothing and is a letter, mark or symbol to Unicode; its categories tell the others.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,24 @@ class Submission:
     changed: float
     open: Callable[[], bytes]
     beside: tuple[str, ...] = ()  # files of the same student and notebook that are not graded
+    source: str = ""  # what stands for the student in the path: a folder, a system's prefix
+    identity: str = ""  # equal for all that a gradebook or a person may take for one student
     wrong: str = ""  # why it cannot be graded, if that is known before it is read
 
     @property
     def is_notebook(self) -> bool:
         """Whether the file has a notebook's ending."""
         return self.file.lower().endswith(".ipynb")
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a row of results is about."""
+        return self.notebook, self.student, self.id
+
+    @property
+    def claims(self) -> bool:
+        """Whether it would be graded for its student."""
+        return bool(self.is_notebook and self.notebook and not self.wrong)
 
     def read(self) -> bytes:
         """Return the file's bytes, or raise Unusable."""
@@ -70,6 +86,8 @@ class Whose(NamedTuple):
     student: str
     id: str
     rest: str
+    source: str
+    wrong: str = ""
 
 
 def find(place: Path, pattern: str = "") -> list[Submission]:
@@ -79,13 +97,12 @@ def find(place: Path, pattern: str = "") -> list[Submission]:
               file's path names whom; without it, the usual layouts are recognized
     """
     entries = (in_zip if place.is_file() else in_folder)(place, level(pattern))
-    looked_into = Counter[tuple[str, str]]()
+    looked_into = Counter[str]()
     found = []
     for entry in entries:
         if one := recognized(entry, pattern):
-            who = one.student, one.id
-            looked_into[who] += one.is_notebook and not one.notebook
-            found.append(looked_at(one, entry.read, looked_into[who]))
+            looked_into[one.source] += one.is_notebook and not one.notebook
+            found.append(looked_at(one, entry.read, looked_into[one.source]))
     return one_each(found)
 
 
@@ -104,7 +121,7 @@ def recognized(entry: Entry, pattern: str) -> Submission | None:
             return None
         # It may hold what would have fitted, of whom the folders say.
         parts = PurePosixPath(entry.path).parts[: level(pattern) + 1]
-        who = Whose(parts[-1], "", entry.path)
+        who = Whose(parts[-1], "", entry.path, "/".join(parts))
     return Submission(
         clean(who.student),
         who.id,
@@ -112,7 +129,9 @@ def recognized(entry: Entry, pattern: str) -> Submission | None:
         clean(entry.path),
         entry.changed,
         partial(whole, entry.read),
-        wrong=entry.wrong,
+        source=who.source,
+        identity=alike(f"{who.student} ({who.id})" if who.id else who.student),
+        wrong=entry.wrong or who.wrong,
     )
 
 
@@ -123,7 +142,7 @@ def by_pattern(path: str, pattern: str) -> Whose | None:
         return None
     begin, end = fields.get("{student}", (0, 0))
     rest_begin, rest_end = fields.get("{notebook}", (0, len(path)))
-    return Whose(path[begin:end], "", path[rest_begin:rest_end])
+    return Whose(path[begin:end], "", path[rest_begin:rest_end], path[:end] or path)
 
 
 def fitted(
@@ -162,16 +181,33 @@ def fitted(
 
 def by_layout(path: str) -> Whose:
     """Return whom a path names in the usual layouts."""
-    parts = PurePosixPath(path).parts
-    # Canvas first: the end of its names is the student's choice, and could read like Moodle's.
-    if match := CANVAS.fullmatch(path) or MOODLE.match(path):
-        return Whose(match["student"], match["id"], match["rest"])
-    if len(parts) > 1 or path.endswith("/"):
-        return Whose(parts[0], "", path)
-    student = PurePosixPath(path).stem
+    first, *inner = PurePosixPath(path).parts
+    if first == ".." or first.startswith("/"):
+        return Whose(path, "", path, path, "its path leads out of the download")
+    in_a_folder = bool(inner) or path.endswith("/")
+    if found := readings(first, in_a_folder):
+        # Both a student's name and that of a file can be made to hold another student's prefix.
+        if len({number for _, number, _ in found}) > 1:
+            return Whose(first, "", path, path, "its name can be read as that of two students")
+        student, number, rest = found[0]
+        return Whose(student, number, "/".join((rest, *inner)), f"{student}_{number}")
+    if in_a_folder:
+        return Whose(first, "", path, first)
+    stem = student = PurePosixPath(path).stem
     for notebook in notebooks():
         student = re.sub(re.escape(notebook), "", student, flags=re.I)
-    return Whose(student.strip(" _-"), "", path)
+    return Whose(student.strip(" _-"), "", path, stem)
+
+
+def readings(name: str, is_folder: bool) -> list[tuple[str, str, str]]:
+    """Return student, id and rest as Canvas and Moodle could have written them into a name."""
+    canvas = None if is_folder else CANVAS.fullmatch(name)
+    moodle = [
+        (name[: match.start()], match[1], name[match.end() :])
+        for match in MOODLE.finditer(name)
+        if match.start()
+    ]
+    return [(canvas[1], canvas[2], canvas[3]), *moodle] if canvas else moodle
 
 
 def looked_at(one: Submission, read: Reader, number: int) -> Submission:
@@ -218,17 +254,39 @@ def notebooks() -> Mapping[str, list[str]]:
 
 def one_each(found: Iterable[Submission]) -> list[Submission]:
     """Return one submission for each student and notebook."""
-    groups: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     for one in found:
-        groups[one.notebook, one.student, one.id].append(one)
-    chosen = [choice(group) for _, group in sorted(groups.items())]
+        groups[one.identity, one.notebook].append(one)
+    chosen = [one for group in groups.values() for one in settled(group)]
     # A picture beside the notebook is no submission of its own.
     served = {(one.student, one.id) for one in chosen if one.is_notebook}
-    return [
-        one
-        for one in chosen
-        if one.notebook or one.is_notebook or one.wrong or (one.student, one.id) not in served
-    ]
+    return sorted(
+        (
+            one
+            for one in chosen
+            if one.notebook or one.is_notebook or one.wrong or (one.student, one.id) not in served
+        ),
+        key=lambda one: one.key,
+    )
+
+
+def settled(group: list[Submission]) -> Iterator[Submission]:
+    """Yield what counts of a notebook that one student handed in, or that several seem to have."""
+    own: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    sources: dict[str, list[Submission]] = defaultdict(list)
+    for one in group:
+        own[one.key].append(one)
+        if one.claims:
+            sources[one.source].append(one)
+    why = ""
+    if len(sources) > 1:
+        number = "two" if len(sources) == 2 else len(sources)
+        files = sorted(choice(each).file for each in sources.values())
+        files[FEW:] = [f"{len(files) - FEW} more"] * (len(files) > FEW)
+        why = f"{number} hand-ins claim this: {' and '.join(files)}"
+    for each in own.values():
+        one = choice(each)
+        yield replace(one, wrong=why, beside=()) if why and one.claims else one
 
 
 def choice(group: list[Submission]) -> Submission:
@@ -251,8 +309,30 @@ def level(pattern: str) -> int:
 
 
 def clean(name: str) -> str:
-    """Return a name as one line that every file and page can hold."""
-    name = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
+    """Return a name as one line that every file, page and table can hold."""
     # Spelled, not left out: two names that differ must not become one.
-    spelled = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-    return "".join(spelled) or "(no name)"
+    name = "".join(map(spelled, unicodedata.normalize("NFC", name)))
+    inner = name.strip(" ")
+    before, _, after = name.partition(inner) if inner else (name, "", "")
+    return before.replace(" ", r"\u0020") + inner + after.replace(" ", r"\u0020") or "(no name)"
+
+
+def spelled(character: str) -> str:
+    """Return a character, or its number where a reader or a table would lose it."""
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:  # so Python writes a byte of a name that is no Unicode
+        return f"\\x{number - 0xDC00:02x}"
+    if character == "\\":
+        return "\\\\"
+    return character if character.isprintable() else f"\\u{number:04x}"
+
+
+def alike(name: str) -> str:
+    """Return what is equal for names that a gradebook or a person may take for one.
+
+    Capitals, accents written in two ways, wide letters, spaces around, and what prints nothing
+    make no difference.
+    """
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    seen = (c for c in BLANK.sub("", text) if c.isspace() or unicodedata.category(c) not in UNSEEN)
+    return " ".join(unicodedata.normalize("NFKC", "".join(seen)).split()) or "(no name)"

@@ -6,7 +6,7 @@ import pytest
 from grading import notebook
 
 from grader import batch
-from grader.journal import Journal
+from grader.journal import NOT_GRADED, Journal
 from grader.scoring import Graded
 from grader.submissions import Submission, find
 
@@ -51,6 +51,20 @@ def graded(place, out):
         list(batch.grade_all(find(place), journal, AtOnce(), 1, {}))
     with Journal(out, {}) as journal:
         return {row["student"]: row for row in journal.rows.values()}
+
+
+def test_what_two_hand_ins_claim_could_not_be_graded_until_one_is_taken_away(tmp_path):
+    place, out = tmp_path / "class", tmp_path / "out"
+    hand_in(place, "ada/03_adagrad.ipynb")
+    assert not graded(place, out)["ada"]["failed"]
+    other = hand_in(place, "ADA/03_adagrad.ipynb")
+    rows = graded(place, out)
+    assert all(mark["state"] == NOT_GRADED for row in rows.values() for mark in row["tasks"])
+    for row in rows.values():
+        assert len(row["tasks"]) > 0
+        assert "two hand-ins claim this: ADA/03_adagrad.ipynb and ada/" in row["failed"]
+    other.unlink()
+    assert not graded(place, out)["ada"]["failed"]
 
 
 def test_why_something_could_not_be_graded_is_what_the_last_run_found(tmp_path):

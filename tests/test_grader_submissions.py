@@ -9,12 +9,12 @@ import zipfile
 
 import pytest
 from grading import exercise, notebook
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader import Stop, entries
 from grader.entries import LARGEST, Entry, Unusable
-from grader.submissions import LOOKED_INTO, PEEKED, clean, find, recognized
+from grader.submissions import LOOKED_INTO, PEEKED, alike, clean, find, one_each, recognized
 
 ADAM = notebook("def adam_step(): ...")
 
@@ -202,6 +202,12 @@ def outcome(submission):
         return submission.read()
     except Unusable as unusable:
         return str(unusable)
+
+
+def each_is_one_student(rows):
+    """Whether each row has its place in a gradebook, and each mark its student."""
+    graded = [(one.student.casefold(), one.id, one.notebook) for one in rows if not one.wrong]
+    return len({one.key for one in rows}) == len(rows) and len(set(graded)) == len(graded)
 
 
 def outcomes(place, pattern=""):
@@ -435,6 +441,146 @@ def test_a_damaged_zip_stops_in_one_sentence_or_gives_rows(tmp_path_factory, dat
     assert all(outcome(one) for one in rows)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+@example(["ada", "ADA"])
+def test_no_name_in_a_zip_is_too_absurd(tmp_path_factory, names):
+    place = tmp_path_factory.mktemp("zip") / "class.zip"
+    rows = find(zipped(place, *((f"{name}/05_adam.ipynb", b"{}") for name in names)))
+    assert all(outcome(one) for one in rows)
+    assert each_is_one_student(rows)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/" * 30_000 + "x",
+        "a/" * 30_000 + "x",
+        "../" * 9 + "ada/05_adam",
+        "/ada/05_adam",
+        "x" * 60_000,
+    ],
+)
+def test_a_path_that_leads_nowhere_is_a_row_and_none_of_a_classmate(tmp_path, name):
+    files = (f"{name}.ipynb", b"{}"), ("ada/05_adam.ipynb", ADAM)
+    told = outcomes(zipped(tmp_path / "class.zip", *files))
+    assert told.pop("ada") == ADAM
+    (why,) = told.values()
+    assert re.search("leads out of|longer than|more than 20 folders", why)
+
+
+MOODLE = "Ada_1_assignsubmission_file_"
+MOODLES = f"{MOODLE}/05_adam.ipynb"
+CANVAS = "ada_1_11_05_adam.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ada/05_adam.ipynb", "ADA/05_adam.ipynb"),
+        ("ada/05_adam/05_adam.ipynb", "ada_05_adam.ipynb"),
+        ("ada_05_adam.ipynb", "05_adam - ada.ipynb"),
+        ("Jos\u00e9/05_adam.ipynb", "Jose\u0301/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", "a\u200bda/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", "\u202eada/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", "ada\u3164/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", "ada\ufe0f/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", " ada/05_adam.ipynb"),
+        ("ada/05_adam.ipynb", "\uff41\uff44\uff41/05_adam.ipynb"),
+        ("Ada Lee/05_adam.ipynb", "Ada\xa0Lee/05_adam.ipynb"),
+        ("stra\xdfe/05_adam.ipynb", "STRASSE/05_adam.ipynb"),
+        ("05_adam.ipynb", "\u200b/05_adam.ipynb"),
+        (MOODLES, "ADA_1_assignsubmission_file_/05_adam.ipynb"),
+        (CANVAS, "ADA_1_12_05_adam.ipynb"),
+    ],
+)
+def test_what_two_hand_ins_claim_is_graded_for_neither(tmp_path, one, other):
+    hand_in(tmp_path, one)
+    os.utime(hand_in(tmp_path, other), (2**32, 2**32))
+    hand_in(tmp_path, "bob/05_adam.ipynb")
+    told = outcomes(tmp_path)
+    assert told.pop("bob") == b"{}"
+    for why in told.values():
+        assert "two hand-ins claim this: " in why
+        assert clean(one) in why
+        assert clean(other) in why
+
+
+def test_of_many_hand_ins_that_claim_one_student_a_few_are_named(tmp_path):
+    for n in range(30):
+        hand_in(tmp_path, "ada" + " " * n + "/05_adam.ipynb")
+    for why in outcomes(tmp_path).values():
+        assert why.startswith("30 hand-ins claim this: ")
+        assert why.endswith(" and 26 more")
+
+
+def test_what_two_hand_ins_claim_is_one_notebook_and_no_other(tmp_path):
+    for path in ("ada/05_adam.ipynb", "ADA/05_adam.ipynb", "ada/03_adagrad.ipynb"):
+        hand_in(tmp_path, path)
+    readable = [(one.student, one.notebook) for one in find(tmp_path) if outcome(one) == b"{}"]
+    assert readable == [("ada", "03_adagrad")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Ada_1_assignsubmission_file__9_assignsubmission_file_/05_adam.ipynb",
+        "Ada_1_assignsubmission_file__9_assignsubmission_file_05_adam.ipynb",
+        "Eve_9_assignsubmission_file_Ada_1_assignsubmission_file_05_adam.ipynb",
+        "ada_1_11_x_9_assignsubmission_file_05_adam.ipynb",
+        "eve_9_12_Ada_1_assignsubmission_file_05_adam.ipynb",
+    ],
+)
+def test_a_name_that_reads_like_that_of_another_is_graded_for_nobody(tmp_path, other):
+    hand_in(tmp_path, MOODLES)
+    os.utime(hand_in(tmp_path, other, ADAM), (2**32, 2**32))
+    told = outcomes(tmp_path)
+    assert told.pop("Ada") == b"{}"
+    assert list(told.values()) == ["its name can be read as that of two students"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("Ada_1_assignsubmission_onlinetext_/05_adam.ipynb", MOODLES),
+        (f"{MOODLE}/old 05_adam.ipynb", f"{MOODLE}/new 05_adam.ipynb"),
+        (f"{MOODLE}05_adam-1.ipynb", f"{MOODLE}05_adam-2.ipynb"),
+        (f"{MOODLE}old_05_adam.ipynb", f"{MOODLE}{MOODLE}05_adam.ipynb"),
+        ("ada_1_11_05_adam.ipynb", "ada_LATE_1_12_05_adam-1.ipynb"),
+        ("ada/05_adam/mine_05_adam.ipynb", "ada/05_adam/05_adam (2).ipynb"),
+        ("ada/05_adam.pdf", "ada/05_adam.ipynb"),
+        ("05_adam_ada.pdf", "ada/05_adam.ipynb"),
+    ],
+)
+def test_a_student_who_hands_in_twice_has_the_later_one_graded(tmp_path, earlier, later):
+    os.utime(hand_in(tmp_path, earlier), (1000, 1000))
+    hand_in(tmp_path, later, ADAM)
+    assert the_one(tmp_path).read() == ADAM
+
+
+def test_a_flat_folder_of_many_notebooks_gives_each_student_each_notebook(tmp_path):
+    names = [
+        f"{notebook}_{who}" for notebook in ("03_adagrad", "05_adam") for who in ("ada", "bob")
+    ]
+    for name in names:
+        hand_in(tmp_path, f"{name}.ipynb")
+    assert [f"{one.notebook}_{one.student}" for one in find(tmp_path)] == names
+    assert all(outcome(one) == b"{}" for one in find(tmp_path))
+
+
+def test_files_that_bear_a_date_are_those_of_their_students(tmp_path):
+    for who in ("ada", "bob"):
+        hand_in(tmp_path, f"{who}_2024_11_05_adam.ipynb", ADAM)
+    assert outcomes(tmp_path) == {"ada": ADAM, "bob": ADAM}
+
+
+def test_by_a_pattern_two_places_for_one_student_are_two_hand_ins(tmp_path):
+    for group in ("a", "b"):
+        hand_in(tmp_path, f"{group}/ada_05_adam.ipynb")
+    (why,) = outcomes(tmp_path, "*/{student}_{notebook}.ipynb").values()
+    assert "two hand-ins claim this: a/ada_05_adam.ipynb and b/ada_05_adam.ipynb" in why
+
+
 def test_a_pattern_with_stars_finds_the_later_of_two_files(tmp_path):
     os.utime(hand_in(tmp_path, "hw_ada_v1_05_adam.ipynb"), (1000, 1000))
     hand_in(tmp_path, "hw_ada_v2_05_adam.ipynb", ADAM)
@@ -464,3 +610,33 @@ def test_a_pattern_finds_what_a_regular_expression_finds(parts, path):
     assert bool(match) == bool(found)
     if match and found:
         assert clean(match["student"]) == found.student
+
+
+NAMES = st.text(st.characters(exclude_characters="/\0"), min_size=1).filter(
+    lambda name: name not in (".", "..")
+)
+
+
+@given(NAMES)
+@example(" ada ")
+def test_a_name_is_one_line_that_no_table_changes(name):
+    assert clean(name).isprintable()
+    assert clean(name).strip() == clean(name)
+
+
+@given(NAMES)
+def test_names_are_alike_however_they_are_written(name):
+    for other in (f" {name}\u200b", f"\ufeff{name} ", name.casefold(), name + "\u2064"):
+        assert alike(other) == alike(name)
+
+
+@given(
+    st.lists(NAMES | st.sampled_from(["ada", "ADA", "a\u0308", "\xe4", "\\xff", "\udcff", "x80"]))
+)
+@example(["ada", "ADA"])
+@example(["\udc80", "\x80", r"\x80", r"\u0080"])
+@example([" ", "\u3164", "(no name)"])
+def test_no_two_rows_are_those_of_one_student(names):
+    found = [recognized(Entry(f"{name}/05_adam.ipynb", 0.0, bytes), "") for name in set(names)]
+    rows = one_each([one for one in found if one])
+    assert each_is_one_student(rows)

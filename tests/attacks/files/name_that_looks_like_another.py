@@ -1,10 +1,10 @@
-"""Hands in from a folder whose name differs from a classmate's only where nobody sees it."""
+"""Hands in from folders whose names a person could take for a classmate's."""
 
 import os
 
 
 def hand_in(folder, honest):
-    for name in ("ada\u200b", "\u202eada", " ada", "ada_"):
+    for name in ("\u0430d\u0430", "a da", "ada.", "ada_"):
         other = folder.parents[1] / name / "03_adagrad"
         other.mkdir(parents=True)
         (other / "03_adagrad.ipynb").write_text('{"nbformat": 4, "cells": []}')
