@@ -27,6 +27,15 @@ def test_two_views_of_a_widget_live_in_step_until_each_is_closed_and_the_model_e
     expect(two).to_contain_text("run this cell again")
 
 
+def test_a_page_that_shows_hidden_pictures_has_no_still_beside_the_live_view(page: Page):
+    """nbclassic has such a rule for each picture of an output."""
+    bare = Bare(page)
+    page.add_style_tag(content="main img { display: block }")
+    view = bare.show(explorers.valley())
+    expect(view.locator("canvas").first).to_be_visible()
+    expect(page.locator("img")).to_be_hidden()
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_model_that_begins_ends_the_one_with_the_same_key(page: Page, times: int):
     """As when a notebook is closed and opened again: JupyterLab ends no model by itself."""
