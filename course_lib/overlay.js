@@ -948,11 +948,11 @@ async function initialize({ model }) {
 }
 
 // Run after `initialize` for each widget view. Most front ends store none and have a still instead;
-// where a view is stored no still is on the page, and without a kernel a sentence must do.
+// where a view is stored no still is on the page, and the model brings its own.
 /** @type {(own: { model: Model, el: HTMLElement }) => (() => void) | undefined} */
 function render({ model, el }) {
-  const why = "Waiting for the kernel. If no picture appears here, run this cell again.";
-  const place = element("div", {}, element("p", {}, why));
+  const place = element("div");
+  place.innerHTML = model.get("still");
   el.append(place);
   return living.get(model.get("key"))?.showAt(place);
 }

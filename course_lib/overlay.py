@@ -312,6 +312,7 @@ class Explorer(anywidget.AnyWidget):
     colour_bars: traitlets.List[Any] = traitlets.List().tag(sync=True)
     pin = traitlets.Bool().tag(sync=True)
     stage = traitlets.Bytes().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
     size: traitlets.List[float] = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -338,7 +339,8 @@ class Explorer(anywidget.AnyWidget):
             figure.set_layout_engine("none")
             for actor in actors:
                 actor.set_visible(True)
-            self._still = still(figure, self.reading.headline, sharpness=2)
+            picture = still(figure, self.reading.headline, sharpness=2)
+        words = self.reading.html()
         super().__init__(
             key=_key(stage + self.sentence.encode()),
             charts=[_chart(axes, drags) for axes, drags in (charts or {}).items()],
@@ -349,6 +351,10 @@ class Explorer(anywidget.AnyWidget):
             actors=[_look(actor, figure.dpi / 72) for actor in actors],
             run_label=run.label if run else "",
             stage=stage,
+            still=f"{picture}<p><strong>{words['headline']}</strong></p>"
+            f"{words['details']}{words['table']}{words['listings']}"
+            "<p><small>A still picture of the first state. Run this cell in JupyterLab to move it."
+            "</small></p>",
             size=[float(side) for side in figure.bbox.size],
         )
         self.on_msg(self._receive)
@@ -456,13 +462,8 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         self._replace()
-        words = self.reading.html()
         stored = {
-            "text/html": f'<div class="explorer-{self.key}">{self._still}'
-            f"<p><strong>{words['headline']}</strong></p>"
-            f"{words['details']}{words['table']}{words['listings']}"
-            "<p><small>A still picture of the first state. Run this cell in JupyterLab to move it."
-            "</small></p></div>",
+            "text/html": f'<div class="explorer-{self.key}">{self.still}</div>',
             "text/plain": self.sentence,
         }
         if not _needs_view():

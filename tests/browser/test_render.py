@@ -14,7 +14,7 @@ def test_two_views_of_a_widget_live_in_step_until_each_is_closed_and_the_model_e
     for view in (one, two):
         expect(view.locator("canvas").first).to_be_visible()
         expect(view.locator(".headline")).to_have_text(first)
-        expect(view.get_by_text("Waiting for the kernel")).to_be_hidden()
+        expect(view.get_by_text("Run this cell")).to_be_hidden()
     two.get_by_role("slider", name="learning rate").press("End")
     expect(two.locator(".headline")).not_to_have_text(first)
     expect(one.locator(".headline")).to_have_text(model.reading.headline)
@@ -24,7 +24,18 @@ def test_two_views_of_a_widget_live_in_step_until_each_is_closed_and_the_model_e
     expect(two.locator(".headline")).to_have_text(first)
     bare.end(model)
     expect(two.locator(".course-explorer")).to_have_count(0)
-    expect(two).to_contain_text("run this cell again")
+    expect(two.locator("img")).to_be_visible()
+    expect(two).to_contain_text("Run this cell")
+
+
+def test_a_view_of_a_stored_model_is_its_still_where_no_kernel_answers(page: Page):
+    """As on a page made by `embed_minimal_html`, or in a notebook that is opened again."""
+    bare, model = Bare(page), explorers.valley()
+    page.evaluate("window.askPython = async () => []")
+    (view,) = bare.render(model, views=1)
+    expect(view.locator("img")).to_be_visible()
+    expect(view).to_contain_text(model.reading.headline)
+    expect(view.locator(".course-explorer")).to_have_count(0)
 
 
 def test_a_page_that_shows_hidden_pictures_has_no_still_beside_the_live_view(page: Page):
