@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import course_lib
 from grader import ROOT, Stop
@@ -38,6 +39,7 @@ OURS = {
 # Of the standard library's folder its modules, and these two; but not what installs or tests.
 BESIDE_MODULES = {"lib-dynload", "__pycache__"}
 LEFT_OUT = {"ensurepip", "idlelib", "lib2to3", "test", "tkinter", "turtledemo"}
+NO_MODULES = {*LEFT_OUT, "site-packages", "dist-packages", "tests", "__pycache__"}
 LINKED = re.compile(r"\s(?:(\S+) => )?(/.*) \(0x")  # a line of ldd's
 
 
@@ -134,16 +136,29 @@ def program(name: str) -> str:
     return shutil.which(name, path=os.pathsep.join(folders)) or ""
 
 
+def modules(folder: Path) -> Iterator[Path]:
+    """Yield the compiled modules in a folder of Python, without what is not seen in the cage."""
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in NO_MODULES]
+        # There is no window to be opened, which would need a dozen libraries more.
+        named = (name for name in files if name.endswith(".so") and not name.startswith("_tk"))
+        yield from (Path(here, name) for name in named)
+
+
 def libraries(shown: Iterable[Path]) -> dict[str, Path]:
     """Return the shared libraries that programs and modules need, by their places in the cage."""
     roots = [path for path in shown if path.is_dir()]
     programs = [path for path in shown if path.is_file() and path.suffix != ".py"]
-    # There is no window to be opened, which would need a dozen more.
-    programs += [m for root in roots for m in root.rglob("*.so*") if not m.name.startswith("_tk")]
+    programs += [module for root in roots for module in modules(root)]
     if not (ldd := program("ldd")):
         raise Stop("The program ldd is needed, which comes with the C library.")
-    command = [ldd, *map(str, programs)]
-    said = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False).stdout
+    # Some milliseconds each, so two at a time.
+    asked = [
+        subprocess.Popen([ldd, *map(str, half)], stdout=PIPE, stderr=DEVNULL, text=True, cwd="/")
+        for half in (programs[::2], programs[1::2])
+        if half
+    ]
+    said = "".join(each.communicate()[0] for each in asked)
     found = {}
     for name, at in LINKED.findall(said):
         library = Path(at).resolve()
