@@ -64,6 +64,12 @@ TRIED = {
 def run(_: argparse.Namespace | None = None) -> int:
     """Say what confinement this machine offers, and what to install."""
     print(f"Python {platform.python_version()} on {platform.platform()}")
+    # No control group is needed: what the kernel holds a process to is what a submission has.
+    most = Limits()
+    print(
+        f"A submission is one process of at most {most.memory >> 20} MB of memory,"
+        f" {most.disk >> 20} MB of disk, {most.threads} threads and {most.submission:.0f} seconds."
+    )
     notebook = {"nbformat": 4, "cells": [{"cell_type": "code", "source": PROBE}]}
     content, faults = np.frombuffer(json.dumps(notebook).encode(), np.uint8), 0
     try:
