@@ -121,7 +121,8 @@ def contours(ax: Axes, surface: Surface, window: Sequence[float] | None = None) 
         ax.plot(*point, {"minimum": "*", "saddle": "X", "maximum": "^"}[kind], color=INK, ms=9)
         xy, far = (point[0], point[1]), point[0] > left + 0.7 * (right - left)
         style: Any = {"textcoords": "offset points", "color": INK, "fontsize": 8}
-        ax.annotate(kind, xy, (-7 if far else 7, 6), ha="right" if far else "left", **style)
+        # Below where it goes to the left: in a small picture two labels would meet.
+        ax.annotate(kind, xy, (-7, -12) if far else (7, 6), ha="right" if far else "left", **style)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel=surface.axes[0], ylabel=surface.axes[1])
 
 
