@@ -4,7 +4,8 @@ An allow-list: what is not named is answered as if the kernel had never heard of
 that a C library which would rather use a younger call falls back to an older one. Named is what
 Python, NumPy and matplotlib need to compute, to use threads and to read and write files. Not
 named is what makes a process or a program, names another process, mounts, locks a file, watches
-one, asks what the page cache holds, or tells of the machine's memory, disks, mounts and name.
+one, asks what was read before or who is at the other end of a line, or tells of the machine's
+memory, disks, mounts and name.
 """
 
 import ctypes
@@ -43,7 +44,7 @@ set_tid_address 218 96, rseq 334 293, sched_yield 24 124, sched_getaffinity 204 
 gettid 186 178, prctl 157 167, exit 60 93, exit_group 231 94,
 # Time
 clock_gettime 228 113, clock_getres 229 114, clock_nanosleep 230 115, nanosleep 35 101,
-gettimeofday 96 169, time 201 -, times 100 153, getrusage 98 165,
+gettimeofday 96 169, time 201 -, times 100 153,
 # About itself
 getpid 39 172, getppid 110 173, getuid 102 174, geteuid 107 175, getgid 104 176,
 getegid 108 177, getresuid 118 148, getresgid 120 150, getgroups 115 158, getpgid 121 155,
@@ -57,6 +58,8 @@ ONLY = {
     "fcntl": (1, {0, 1, 2, 3, 4, 1030}),
     # Whether it is a terminal and how large, close on exec, do not wait, how much can be read.
     "ioctl": (1, {0x5401, 0x5413, 0x5450, 0x5451, 0x5421, 0x541B}),
+    # The kind of a socket, and its error: not who is at its other end, nor its number.
+    "getsockopt": (2, {3, 4, 38, 39}),
     # Give memory back, in large pages or not: not what decides which pages of files are in memory.
     "madvise": (1, {4, 8, 14, 15}),
     "prctl": (0, {15, 16}),  # the name of a thread
@@ -67,7 +70,7 @@ ONLY = {
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 LOAD, EQUAL, GIVE = 0x20, 0x15, 0x06
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.ENOSYS
-# Where the kernel puts what a rule can look at.
+# Where the kernel puts what a rule can look at, of an argument its lower half first.
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16
 PR_SET_SECCOMP, FILTER = 22, 2
 
@@ -89,7 +92,8 @@ def rules(machine: str) -> list[tuple[int, int, int, int]]:
         then = [(GIVE, 0, 0, ALLOW)]
         if name in ONLY:
             argument, values = ONLY[name]
-            then = [(LOAD, 0, 0, ARGUMENTS + 8 * argument)]
+            low = ARGUMENTS + 8 * argument
+            then = [(LOAD, 0, 0, low + 4), (EQUAL, 1, 0, 0), refuse, (LOAD, 0, 0, low)]
             for value in sorted(values):
                 then += [(EQUAL, 0, 1, value), (GIVE, 0, 0, ALLOW)]
             then.append(refuse)

@@ -26,8 +26,11 @@ notebook's bytes, its name, its code, and every byte that its worker sends.
         test_attacks: test_what_is_told_is_the_same_whatever_the_hidden_inputs
  8  Nothing of a student runs outside: not a notebook, nor a file beside it (examiner).
         test_grader_command: test_in_a_students_folder_no_file_of_it_is_run
-Not covered: flaws of the kernel; time as a channel; how many processors there are; what hidden
-tests themselves fail to ask. Compiled files of Python hold the paths at which it was installed.
+Not covered: flaws of the kernel; time as a channel; counters of the whole kernel, such as the
+number of a new file, which one submission can move and the next one read: hence every hand-in has
+hidden inputs of its own (scoring), and what is carried out is of no use. Which tests fail tells a
+bit each. Not hidden: the kernel's version, the number of processors, when it was started, and in
+compiled files the paths at which Python was installed.
 """
 
 import json
@@ -45,7 +48,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, Self
 
 from grader import ROOT, Stop, calls, protocol, view
-from grader.worker import DISK
+from grader.worker import DEVICES, DISK
 
 BUBBLEWRAP_AT, SETPRIV_AT = "/bubblewrap", "/setpriv"
 START = (
@@ -66,7 +69,6 @@ ENVIRONMENT = {
     **QUIET,
 }
 NOBODY = ("--reuid=65534", "--regid=65534")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 STARTING = 30.0  # seconds for the parent to import NumPy, on a slow disk
 ENDING = 10.0
 # Those of ended workers live on while the kernel takes down their namespaces.
@@ -102,6 +104,10 @@ class Limits:
             "NOFILE": 64,
             "FSIZE": self.disk,
             "CORE": 0,
+            # Nothing needs them, and what the system grants tells how large it is.
+            "SIGPENDING": 64,
+            "MEMLOCK": 0,
+            "MSGQUEUE": 0,
         }
 
 

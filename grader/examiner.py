@@ -35,7 +35,7 @@ DECIDING = (
     *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
     *(f"grader/{name}.py" for name in ("scoring", "view", "worker")),
 )
-MEMORY = 4 << 30
+MEMORY = 1 << 30
 PR_SET_PDEATHSIG = 1
 
 of_threads: dict[int, "Examiner"] = {}

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         if out.exists() and any(out.iterdir()):
             raise Stop(f"{out} is not empty: choose a new folder.")
-        seed = secrets.randbits(32) if options.seed is None else options.seed
+        seed = secrets.randbits(128) if options.seed is None else options.seed
         for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
             folder = out / "source" / solution.stem
             folder.mkdir(parents=True)

@@ -88,7 +88,7 @@ class Journal:
             head, *rows = map(json.loads, whole.splitlines() or [b"{}"])
             self.rows = {key(row): row for row in rows}
             if self.settings.get("seed", 0) is None:
-                seed = head["settings"]["seed"] if head else secrets.randbits(32)
+                seed = head["settings"]["seed"] if head else secrets.randbits(128)
                 self.settings = self.settings | {"seed": seed}
             other = head and head["settings"] != self.settings
         except (ValueError, KeyError, TypeError) as error:

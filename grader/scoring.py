@@ -4,6 +4,7 @@ The functions that a test calls ask a confined worker, and what comes back is pl
 anew on this side.
 """
 
+import hashlib
 import signal
 import time
 import warnings
@@ -205,7 +206,8 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         findings = {task: finding(attempt, task) for task in tasks}
         notes = attempt.notes()
         attempt.end()
-        errors = {task: hidden.errors(tests, attempt.call, seed) for task, tests in tasks.items()}
+        own = own_seed(seed, content)
+        errors = {task: hidden.errors(tests, attempt.call, own) for task, tests in tasks.items()}
         for error in chain.from_iterable(each.values() for each in errors.values()):
             if isinstance(error, CannotConfine | Unreadable):
                 raise error
@@ -218,6 +220,14 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         attempt.end()
     graded.seconds = round(time.monotonic() - begin, 3)
     return graded
+
+
+def own_seed(seed: int, content: bytes) -> int:
+    """Return the seed of one hand-in: the same file has the same inputs again, no other has them.
+
+    Whatever a submission carries out of its cage tells nothing about the inputs of the next one.
+    """
+    return int.from_bytes(hashlib.sha256(b"%d:" % seed + content).digest())
 
 
 def mark(task: str, tests: Tests, errors: Errors, finding: dict[str, Any] | None) -> Mark:

@@ -25,17 +25,17 @@ from grader import ROOT, Stop
 
 COURSE, PACKAGES, PYTHON, LIBRARIES = "/course", "/packages", "/python", "/libraries"
 MAY_BE_IMPORTED = ("numpy", "matplotlib")
+LIBRARY = Path(course_lib.__file__).parent
 # Of the course, all that a worker runs: no test, no solution, nothing that answers a task.
 OURS = {
-    f"{COURSE}/{folder.name}/{name}": folder / name
-    for folder, names in {
-        ROOT / "grader": ("__init__.py", "calls.py", "protocol.py", "worker.py"),
-        Path(course_lib.__file__).parent: (
-            *("__init__.py", "data", "network.py", "printing.py", "require.py", "values.py"),
-        ),
-    }.items()
-    for name in names
-}
+    f"{COURSE}/{at}/{name}": folder / name
+    for at, folder, names in (
+        ("grader", ROOT / "grader", ("__init__", "calls", "protocol", "worker")),
+        ("course_lib", LIBRARY, ("__init__", "network", "printing", "require", "values")),
+        ("course_lib/data", LIBRARY / "data", ("__init__",)),
+    )
+    for name in (f"{module}.py" for module in names)
+} | {f"{COURSE}/course_lib/data/{file.name}": file for file in LIBRARY.glob("data/*.npz")}
 # Of the standard library's folder its modules, and these two; but not what installs or tests.
 BESIDE_MODULES = {"lib-dynload", "__pycache__"}
 LEFT_OUT = {"ensurepip", "idlelib", "lib2to3", "test", "tkinter", "turtledemo"}
@@ -48,16 +48,18 @@ def shown(also: Mapping[str, Path] | None = None, again: bool = False) -> list[s
 
     again   from within such a view, where each file lies at its place already
     """
-    args = []
+    args, made = [], set[Path]()
     for target, source in sorted({**files(), **(also or {})}.items()):
-        for folder in reversed(Path(target).parents[:-1]):
-            args += ["--dir", str(folder)]  # readable, which those that bubblewrap makes are not
+        # Folders that can be read, which those that bubblewrap makes are not.
+        folders = [one for one in reversed(Path(target).parents[:-1]) if one not in made]
+        made.update(folders)
+        args += [word for folder in folders for word in ("--dir", str(folder))]
         args += ["--ro-bind", target if again else str(source), target]
-    library = Path(standard_library())
+    # Two hundred modules one by one would take half a second: so the rest of the folder is covered.
     for part in sorted(standard_library_on_host().iterdir()):
         # A link that leads out of the folder leads nowhere in the cage.
         if not belongs(part.name) and not part.is_symlink():
-            over = str(library / part.name)
+            over = f"{standard_library()}/{part.name}"
             # Read-only, or one submission would leave something there for the next.
             folder_over = ["--tmpfs", over, "--remount-ro", over]
             args += folder_over if part.is_dir() else ["--ro-bind", "/dev/null", over]
@@ -95,8 +97,7 @@ def standard_library_on_host() -> Path:
 
 def belongs(name: str) -> bool:
     """Whether a file or folder beside the modules of the standard library is one that is shown."""
-    module = name.partition(".")[0]
-    return name in BESIDE_MODULES or module in sys.stdlib_module_names - LEFT_OUT
+    return name in BESIDE_MODULES or name.partition(".")[0] in sys.stdlib_module_names - LEFT_OUT
 
 
 def packages() -> Iterator[tuple[str, Path]]:

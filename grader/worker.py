@@ -39,8 +39,10 @@ from grader import calls, protocol
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 NOSUID_NODEV_NOEXEC = 2 | 4 | 8
+READ_ONLY_AGAIN = 1 | 2 | 8 | 0x20 | 0x1000  # read-only, no suid, no exec; of a mount that exists
 ANSWERS = ("optimizers", "schedules", "descent", "surfaces", "explorers")
 DISK = "/scratch"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 DEFINES = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assign
 PLACE = re.compile(r"cell \d+$")
 
@@ -137,6 +139,8 @@ def shut_in(disk: int) -> None:
     """Take a disk of its own, then give away the right to mount, and with it all rights."""
     options = f"size={disk},nr_inodes=4096,mode=700".encode()
     system("mount", b"tmpfs", DISK.encode(), b"tmpfs", NOSUID_NODEV_NOEXEC, options)
+    for device in DEVICES:  # or its times could be set, which the next one sees
+        system("mount", None, device.encode(), None, READ_ONLY_AGAIN, None)
     header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     system("capset", ctypes.byref(header), ctypes.byref(nothing))
     # The module `platform` asks this, and what asks it would fail: the kernel will not answer.
