@@ -17,8 +17,8 @@ import struct
 ALLOWED = """
 # Reading and writing open files
 read 0 63, write 1 64, readv 19 65, writev 20 66, pread64 17 67, pwrite64 18 68, lseek 8 62,
-close 3 57, close_range 436 436, dup 32 23, dup2 33 -, dup3 292 24, fsync 74 82,
-fdatasync 75 83, ftruncate 77 46, fcntl 72 25, ioctl 16 29, pipe 22 -, pipe2 293 59,
+close 3 57, close_range 436 436, dup 32 23, dup2 33 -, dup3 292 24,
+ftruncate 77 46, fcntl 72 25, ioctl 16 29, pipe 22 -, pipe2 293 59,
 # Files by their names
 open 2 -, openat 257 56, stat 4 -, lstat 6 -, fstat 5 80, newfstatat 262 79, access 21 -,
 faccessat 269 48, readlink 89 -, readlinkat 267 78, getdents64 217 61, getcwd 79 17,
