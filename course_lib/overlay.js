@@ -159,7 +159,7 @@ function slider(spec, change, complain) {
     at = value;
     range.value = String(place(at));
     range.setAttribute("aria-valuetext", write(round(at)));
-    if (document.activeElement !== box) box.value = write(round(at)); // nothing typed is lost
+    if (!box.matches(":focus")) box.value = write(round(at)); // nothing typed is lost
   };
   const move = (/** @type {number} */ value) => {
     show(clamp(value, spec.low, spec.high));
