@@ -158,14 +158,16 @@ def error(test: Test, ask: Ask, seed: int, order: np.random.Generator) -> BaseEx
 def earned(tests: Tests, failed: Iterable[Test], seen_right: bool) -> int:
     """Return the points of the tests that did not fail.
 
-    What no answer without work passes must be among them. And full marks need the cases that
-    learners see to be right as well: check and marks say the same.
+    As long as a test that tells fails, those that an answer without work passes count for at most
+    as many points as the telling ones brought. And full marks need the cases that learners see to
+    be right as well: check and marks say the same.
     """
     passed = tests.keys() - failed
-    if not any(map(tells, passed)):
-        return 0
-    points = sum(tests[test] for test in passed)
-    return points if seen_right else min(points, sum(tests.values()) - 1)
+    told = sum(tests[test] for test in passed if tells(test))
+    free = sum(tests[test] for test in passed if not tells(test))
+    if not all(test in passed for test in tests if tells(test)):
+        free = min(free, told)
+    return told + free if seen_right else min(told + free, sum(tests.values()) - 1)
 
 
 def asking(names: Any) -> Ask:

@@ -67,6 +67,28 @@ def test_points_are_given_beside_a_test_that_tells():
     assert outcome(lambda x: 2 * x if np.ndim(x) == 0 else 1 / 0) == ([changes_nothing], 3)
 
 
+@task(3)
+def doubles_halves(student):
+    assert student.twice(0.5) == 1, "it doubles a half"
+
+
+@pytest.mark.parametrize(
+    ("failed", "points"),
+    [
+        ([], 10),
+        ([doubles_halves], 4),
+        ([doubles], 6),
+        ([doubles, doubles_halves], 0),
+        ([changes_nothing], 6),
+        ([doubles, changes_nothing], 4),
+    ],
+)
+def test_what_needs_no_work_counts_at_most_as_much_as_what_does_until_all_of_that_is_right(
+    failed, points
+):
+    assert hidden.earned({**TESTS, doubles_halves: 3}, failed, seen_right=True) == points
+
+
 def test_a_test_that_fails_before_it_asks_is_broken():
     (error,) = hidden.errors([asks_nothing], lambda *_: (1, []), seed=0).values()
     assert isinstance(error, hidden.Broken)
