@@ -16,7 +16,7 @@ digits = pytest.mark.task("train_digits", points=1)
 
 @schedule
 def test_it_rises_by_the_same_amount_at_every_update_of_the_warmup(student, random):
-    peak, warmup = random.uniform(0.001, 1), int(random.integers(2, 30))
+    peak, warmup = random.uniform(0.001, 1), int(random.integers(4, 30))
     rates = np.asarray(student.warmup_then_decay(np.arange(warmup), peak, warmup, 100))
     assert rates.shape == (warmup,), "an array of t gives an array of rates"
     assert np.isclose(rates[0], peak / warmup), "the first rate is peak/W, not 0"
@@ -41,7 +41,7 @@ def test_after_the_end_it_stays_zero(student, random):
     assert np.array_equal(rates, np.zeros(4)), "from t = T on the rate is 0"
 
 
-@schedule
+@schedule.with_args(tells=False)
 def test_the_sum_of_all_rates_does_not_depend_on_the_warmup(student, random):
     peak, total = random.uniform(0.1, 1), 40
     for warmup in (1, 7, 39):
@@ -81,12 +81,14 @@ def test_a_half_life_may_be_any_number(student, random):
 
 @mended
 def test_every_update_lowers_the_rate_by_the_same_factor(student, random):
-    lr, half_life = random.uniform(0.1, 1), random.uniform(2, 10)
+    lr, half_life = random.uniform(0.1, 1), int(random.integers(3, 11))
     rates = np.asarray(student.mended_half_life(np.arange(30), lr, half_life, 0.0))
     assert rates.shape == (30,), "an array of t gives an array of rates"
     factors = rates[1:] / rates[:-1]
     assert np.allclose(factors, factors[0]), "between two updates the factor is always the same"
     assert 0 < factors[0] < 1, "the rate must fall"
+    slower = np.asarray(student.mended_half_life(np.arange(30), lr, 2 * half_life, 0.0))
+    assert np.allclose(slower[::2], rates[:15]), "twice the half-life takes twice the updates"
 
 
 @mended.with_args(tells=False)
@@ -99,7 +101,7 @@ def test_asked_again_it_gives_the_same_rate(student, random):
     assert np.allclose(once, alone), "the rate must depend on t, not on what was asked before"
 
 
-@mended
+@mended.with_args(tells=False)
 def test_the_lowest_rate_cuts_off_and_does_nothing_else(student, random):
     for lr in (0.3, 0.8, 2.5):
         lowest = lr * random.uniform(0.32, 0.4)
@@ -150,7 +152,7 @@ def test_exactly_two_is_not_yet_unstable(student):
     assert student.first_unstable_update(rates[:5], 8.0, 16.0) == np.inf, "2 is never exceeded here"
 
 
-@burst
+@burst.with_args(tells=False)
 def test_what_comes_after_the_first_crossing_does_not_matter(student):
     for first in (1, 2, 7, 29):
         rates = np.full(60, 0.01)
@@ -343,7 +345,7 @@ def test_a_memory_that_is_not_used_stays_as_it_is(student, random):
     assert np.allclose(new[0], state[0]), "with the gradient as direction the first memory stays"
 
 
-@update
+@update.with_args(tells=False)
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
 def test_a_constant_gradient_makes_steps_of_the_rate_whatever_its_size(student, random, size):
     rates = random.uniform(0.1, 1, 6)
@@ -384,21 +386,32 @@ PIXELS, DIGIT = data.digits()
 NET = MLP((64, 32, 32, 32, 32, 32, 32, 32, 32, 10), activation="relu")
 
 
-def training(random, updates):
-    """Mini-batches with mixed-up labels, and unseen pictures with theirs."""
-    order, called = random.permutation(1797), random.permutation(10)[DIGIT]
+def quarters():
+    """In which half of each picture there is more ink than usual: above and on the left, 0 to 3."""
+    ink = PIXELS.reshape(-1, 8, 8) / PIXELS.sum(axis=1)[:, None, None]
+    above, left = ink[:, :4].sum(axis=(1, 2)), ink[:, :, :4].sum(axis=(1, 2))
+    return 2 * (above > np.median(above)) + (left > np.median(left))
+
+
+# Labels that no digit tells: weights that were trained elsewhere read digits alone.
+QUARTER = quarters()
+
+
+def training(random, updates, shown=DIGIT):
+    """Mini-batches with mixed-up labels of what is shown, and unseen pictures with theirs."""
+    order, called = random.permutation(1797), random.permutation(10)[shown]
     rows = random.choice(order[397:], (updates, 32))
     return rows, called[rows], order[:397], called[order[:397]]
 
 
-def mean_share(student):
+def mean_share(student, shown):
     """Which share of unseen pictures is read right after 200 updates, in the mean of three starts.
 
     Always the same three: how well a weak rule reads hangs on the draw, and marks must not.
     """
     shares = []
     for seed in (1001, 1002, 1003):
-        batches, labels, unseen, right = training(np.random.default_rng(seed), 200)
+        batches, labels, unseen, right = training(np.random.default_rng(seed), 200, shown)
         theta = np.asarray(student.train_digits(batches, labels, seed), float)
         assert theta.shape == (NET.n_parameters,), "θ is one array of all weights"
         read = np.argmax(NET.outputs(theta, PIXELS[unseen]), axis=1)
@@ -406,7 +419,7 @@ def mean_share(student):
     return np.mean(shares)
 
 
-@digits
+@digits.with_args(tells=False)
 def test_without_a_mini_batch_it_is_the_start(student, random):
     for seed in random.integers(0, 10**6, 3):
         batches, labels, *_ = training(random, 0)
@@ -415,12 +428,13 @@ def test_without_a_mini_batch_it_is_the_start(student, random):
         assert np.allclose(theta, NET.init(int(seed))), "untrained, θ is net.init(seed)"
 
 
-@digits
+@digits.with_args(tells=False)
 def test_a_few_updates_lead_not_far_from_the_start(student, random):
     batches, labels, *_ = training(random, 3)
     starts = [NET.init(seed) for seed in (5, 6)]
     for seed, start in zip((5, 6), starts, strict=True):
         way = np.asarray(student.train_digits(batches, labels, seed)) - start
+        assert np.any(way), "three updates change θ"
         assert np.linalg.norm(way) < np.linalg.norm(starts[0] - starts[1]) / 2, (
             "after three updates θ is still nearer to net.init(seed) than to another start"
         )
@@ -428,7 +442,7 @@ def test_a_few_updates_lead_not_far_from_the_start(student, random):
 
 @digits
 def test_the_same_training_gives_the_same_weights(student):
-    batches, labels, *_ = training(np.random.default_rng(7), 100)
+    batches, labels, *_ = training(np.random.default_rng(7), 100, QUARTER)
     f = student.train_digits
     once, again = (np.asarray(f(batches, labels, 7)) for _ in range(2))
     assert np.all(np.isfinite(once)), "θ holds NaN or inf"
@@ -436,19 +450,25 @@ def test_the_same_training_gives_the_same_weights(student):
     assert not f.changed, "the arguments must stay as they are"
     seen = PIXELS[batches.ravel()], labels.ravel()
     loss, _ = NET.loss_and_gradient(once, *seen)
-    assert loss < 0.98 * np.log(10), "on its own pictures the network is no better than guessing"
+    # Guessing among the four labels has log 4, weights from elsewhere that read digits above 2.
+    assert loss < 0.98 * np.log(4), "on its own pictures the network is no better than guessing"
 
 
 @digits
 def test_a_trained_network_reads_half(student):
-    # The start reads a tenth, gradient descent at the rate 0.001 hardly more.
-    share = mean_share(student)
-    assert share > 0.5, f"after 200 updates only {share:.0%} of the pictures are read right"
+    # Of the digits the start reads a tenth, gradient descent at the rate 0.001 hardly more. Of the
+    # quarters who knows the digits and nothing else reads .45, gradient descent at .01 reads .62.
+    for shown, least in ((DIGIT, 0.5), (QUARTER, 0.55)):
+        share = mean_share(student, shown)
+        assert share > least, f"after 200 updates only {share:.0%} of the pictures are read right"
 
 
 @pytest.mark.task("train_digits", points=2)
 def test_two_hundred_updates_are_enough_for_most_pictures(student):
     # Over 12 trainings: gradient descent at its best constant rate .80, Adam at .003 .915, at .01
-    # with warmup and decay .94. The mean of three varies by .009.
-    share = mean_share(student)
-    assert share >= 0.88, f"over three starts {share:.0%} of the pictures are read right, not 88 %"
+    # with warmup and decay .94. The mean of three varies by .009. Of the quarters, again over 12,
+    # gradient descent .77 at best, Adam .86, with warmup and decay .90; the means of three are
+    # .855 to .92, and .44 to .47 for who knows the digits alone.
+    for shown, least in ((DIGIT, 0.88), (QUARTER, 0.7)):
+        share = mean_share(student, shown)
+        assert share >= least, f"of three starts {share:.0%} of pictures are read, not {least:.0%}"
