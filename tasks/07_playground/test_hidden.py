@@ -46,7 +46,7 @@ def test_a_corrected_average_walks_as_the_ball(student, random):
         assert np.allclose(betas, beta), "in a corrected average β stays as it is"
 
 
-@momentum
+@momentum.with_args(tells=False)
 def test_with_the_rate_inside_it_walks_as_the_ball_at_a_constant_rate(student, random):
     for beta in (0.3, 0.9):
         rates = np.full(9, random.uniform(0.1, 1))
@@ -69,7 +69,7 @@ def test_with_the_rate_inside_it_walks_as_the_ball_at_any_rates(student, random)
         assert np.isclose(betas[0], beta), "the first β is the one that was given"
 
 
-@momentum
+@momentum.with_args(tells=False)
 def test_without_memory_and_with_one_update_it_walks_as_the_ball(student, random):
     for form in ("average", "corrected", "inside"):
         rates = random.uniform(0.1, 1, 6)
@@ -141,7 +141,7 @@ def test_with_the_curvatures_as_sigma_the_valley_is_round(student, random):
     assert np.isclose(condition, 1), "a σ for each curvature makes the valley round"
 
 
-@valley
+@valley.with_args(tells=False)
 def test_a_valley_turned_by_45_degrees_stays_as_long_as_it_was(student, random):
     half_turn = np.array([[1.0, -1.0], [1.0, 1.0]]) / np.sqrt(2)
     steep = random.uniform(10, 1000)
@@ -179,7 +179,7 @@ def test_it_is_what_an_experiment_measures(student, random):
         )
 
 
-@batch
+@batch.with_args(tells=False)
 def test_without_noise_the_rate_grows_as_the_batch(student, random):
     lr = random.uniform(0.01, 1)
     for before, after in ((4, 20), (30, 6)):
@@ -187,7 +187,7 @@ def test_without_noise_the_rate_grows_as_the_batch(student, random):
         assert np.isclose(new, lr * after / before), "without noise k times the batch is k times η"
 
 
-@batch
+@batch.with_args(tells=False)
 def test_where_all_is_noise_it_grows_as_the_root_of_the_batch(student, random):
     lr = random.uniform(0.01, 1)
     for before, after in ((4, 64), (50, 2)):

@@ -25,7 +25,7 @@ def alike(some, others):
     return np.allclose(some, others, atol=1e-6)
 
 
-@whitened
+@whitened.with_args(tells=False)
 def test_the_first_step_goes_downhill_and_has_the_length_of_the_rate(student, random):
     for n in (1, 2, 5):
         grad = random.uniform(1, 9, n) * random.choice([-1, 1], n)
@@ -55,7 +55,7 @@ def test_the_sum_holds_the_products_of_all_gradients(student, random):
     assert np.allclose(total, gradients.T @ gradients), "the new sum is not that of all g gᵀ"
 
 
-@whitened
+@whitened.with_args(tells=False)
 def test_in_turned_coordinates_the_path_is_turned(student, random):
     gradients = random.normal(size=(8, 3))
     turn = np.linalg.qr(random.normal(size=(3, 3)))[0]
@@ -80,7 +80,7 @@ def test_the_sum_twice_applied_to_the_step_is_the_gradient(student, random):
         )
 
 
-@whitened
+@whitened.with_args(tells=False)
 def test_a_direction_without_gradients_gets_no_step(student, random):
     for _ in range(5):
         plane = np.linalg.qr(random.normal(size=(5, 5)))[0][:, :2]
@@ -90,7 +90,7 @@ def test_a_direction_without_gradients_gets_no_step(student, random):
         assert np.isclose(np.linalg.norm(made[0]), 1), "the first step does not have the length η"
 
 
-@whitened
+@whitened.with_args(tells=False)
 @pytest.mark.parametrize("unit", [1e-9, 1e9])
 def test_the_unit_of_the_loss_does_not_matter(student, random, unit):
     gradients = random.normal(size=(6, 3)) * [1, 1, 0]
@@ -100,7 +100,7 @@ def test_the_unit_of_the_loss_does_not_matter(student, random, unit):
     assert alike(other[0], first), "the first step is not downhill, or not of length η"
 
 
-@whitened
+@whitened.with_args(tells=False)
 def test_the_arguments_stay_as_they_are(student, random):
     f = student.whitened_step
     theta, grad = random.normal(size=(2, 3))
@@ -163,7 +163,7 @@ def test_adam_climbs_with_a_short_memory_and_amsgrad_does_not(student, random):
     assert -0.3 < amsgrad < -0.25, "with β₂ = 0.2 AMSGrad goes down on 4, −1, −1, −1"
 
 
-@way
+@way.with_args(tells=False)
 def test_with_a_long_memory_both_follow_the_sum_of_the_gradients(student, random):
     gradients = random.uniform(1, 3) * np.array([3.0, -0.5, -0.8, -0.4])
     both = student.way_of_a_round(gradients, 1 - 1e-4)
@@ -171,7 +171,7 @@ def test_with_a_long_memory_both_follow_the_sum_of_the_gradients(student, random
     assert np.allclose(both, along, atol=1e-2), "with a very long memory σ is one number"
 
 
-@way
+@way.with_args(tells=False)
 def test_without_a_memory_adam_counts_signs(student, random):
     gradients = np.array([3.0, -1.0, -2.0, -0.5]) * random.uniform(0.5, 2)
     adam, amsgrad = student.way_of_a_round(gradients, 0.0)
