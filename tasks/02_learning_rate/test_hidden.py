@@ -246,12 +246,13 @@ def test_the_share_left_in_the_middle_decides_between_slow_and_good(student, ran
 
 
 @curve
-def test_above_the_border_of_stability_it_diverges(student):
-    for lr in (2.02, 3.0, 1e3, 1e150):
-        losses = losses_of(4.0, lr / 4, 400)
-        assert student.read_curve(losses) == "diverges", "it diverges, to NaN or not"
-    below = student.read_curve(losses_of(4.0, 1.98 / 4, 400))
-    assert below == "good", "below 2/λ it arrives"
+def test_above_the_border_of_stability_it_diverges(student, random):
+    for lr in random.permutation(3 * [1.98, 2.02, 3.0, 1e3, 1e150]):
+        word = student.read_curve(losses_of(4.0, lr / 4, 400))
+        if lr > 2:
+            assert word == "diverges", "it diverges, to NaN or not"
+        else:
+            assert word == "good", "below 2/λ it arrives"
 
 
 @curve
