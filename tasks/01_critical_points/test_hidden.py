@@ -31,7 +31,7 @@ def test_the_signs_of_the_eigenvalues_decide_in_any_direction_and_scale(student,
         ([1, 1, -1, 1], "saddle"),
         ([-1, 1, -1, -1], "saddle"),
     ]
-    for signs, expected in mixed(random, rows, 20):
+    for signs, expected in mixed(random, rows, 6):
         hessian, _ = turned(random, scale * random.uniform(0.1, 10, 4) * signs)
         said = student.kind_of_point(np.zeros(4), hessian, 1e-6, 1e-5)
         assert said == expected, f"eigenvalues of the signs {signs} make a {expected}"
@@ -45,7 +45,7 @@ def test_a_zero_leaves_the_question_open_unless_both_signs_are_there(student, ra
         ([0, 0, 0], "undecided"),
         ([1, 0, -1], "saddle"),
     ]
-    for signs, expected in mixed(random, rows, 20):
+    for signs, expected in mixed(random, rows, 6):
         hessian, _ = turned(random, np.array(signs) * random.uniform(0.5, 2, 3))
         said = student.kind_of_point(np.zeros(3), hessian, 1e-6, 1e-5)
         assert said == expected, f"eigenvalues of the signs {signs}: {expected}"
