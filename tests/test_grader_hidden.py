@@ -135,3 +135,12 @@ def test_in_a_cell_what_is_missed_is_printed_and_a_changed_argument_is_seen(monk
 
     assert hidden.points("twice", TESTS, {"twice": twice}, seed=0) == 3
     assert capsys.readouterr().out.startswith("changes_nothing: the list must stay as it is")
+
+
+def test_in_a_cell_no_warning_is_shown_because_nbgrader_takes_one_for_a_failure(monkeypatch):
+    monkeypatch.setattr(feedback, "tasks", lambda: shown(3))
+
+    def twice(x):
+        return 2 * x + 0 / np.float64(0) * 0  # a warning of NumPy's, here an error
+
+    hidden.points("twice", TESTS, {"twice": twice}, seed=0)
