@@ -1,5 +1,7 @@
 """The one runner of hidden tests: each with all its cases, and points only for what tells."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -141,6 +143,10 @@ def test_in_a_cell_no_warning_is_shown_because_nbgrader_takes_one_for_a_failure(
     monkeypatch.setattr(feedback, "tasks", lambda: shown(3))
 
     def twice(x):
-        return 2 * x + 0 / np.float64(0) * 0  # a warning of NumPy's, here an error
+        warnings.warn("a number too many", RuntimeWarning, stacklevel=1)
+        return 2 * x
 
-    hidden.points("twice", TESTS, {"twice": twice}, seed=0)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        hidden.points("twice", TESTS, {"twice": twice}, seed=0)
+    assert not said
