@@ -80,6 +80,7 @@ class Attempt:
         self.notebook = np.frombuffer(notebook, np.uint8)
         self.deadline = time.monotonic() + self.limits.submission
         self.worker: Worker | None = None
+        self.asked = False  # whether it may have seen an input of a hidden test
         self.ended: Counter[int] = Counter()  # how often a cell ended its worker
         self.told: dict[int, str] = {}  # of each cell, what is told
         self.hurry = False
@@ -110,9 +111,10 @@ class Attempt:
                     "open", self.limits.cell, notebook=self.notebook, tasks=self.tasks
                 )
             except Gone as gone:
-                raise Unreadable(f"reading it {gone}") from None
+                opened = {"refused": f"reading it {gone}"}
             if "refused" in opened:
-                raise Unreadable(readable(str(opened["refused"])))
+                # What could be read before it saw a hidden input chose when to be read again.
+                raise (Failure if self.asked else Unreadable)(readable(str(opened["refused"])))
             for cell in range(opened["cells"]):
                 if self.worker and self.ended[cell] < 2:
                     self.run(cell)
@@ -206,10 +208,13 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         findings = {task: finding(attempt, task) for task in tasks}
         notes = attempt.notes()
         attempt.end()
+        with suppress(Failure):
+            attempt.ready()
+        attempt.asked = True
         own = own_seed(seed, content)
         errors = {task: hidden.errors(tests, attempt.call, own) for task, tests in tasks.items()}
         for error in chain.from_iterable(each.values() for each in errors.values()):
-            if isinstance(error, CannotConfine | Unreadable):
+            if isinstance(error, CannotConfine):
                 raise error
         marks = [mark(task, tests, errors[task], findings[task]) for task, tests in tasks.items()]
         graded = Graded(marks, notes)

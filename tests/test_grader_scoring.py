@@ -18,8 +18,8 @@ from grading import (
 )
 
 from grader import hidden, scoring
-from grader.confine import Limits, Sandbox
-from grader.examiner import Examiner
+from grader.confine import Gone, Limits, Sandbox, Worker
+from grader.examiner import Examiner, read
 from grader.journal import NOT_GRADED, SCORED, ZERO
 
 
@@ -225,6 +225,29 @@ def test_a_function_that_kills_its_worker_costs_itself_alone(grade):
     graded = grade(*with_step("import os", "os._exit(0)"))
     assert task(graded)["reason"] == "adagrad_step ended the program that runs it"
     assert all(t["points"] == t["of"] for t in graded["tasks"] if t["task"] != "adagrad_step")
+
+
+def test_a_notebook_that_cannot_be_read_again_after_a_hidden_input_is_graded_all_the_same(
+    monkeypatch,
+):
+    """Whether it can be read, and how long that takes, would tell what it has seen."""
+    tests = {"adagrad_step": read(ROOT / "tasks/03_adagrad/test_hidden.py")["adagrad_step"]}
+    ask, asked = Worker.ask, []
+
+    def slow_from_then_on(worker, do, seconds, **question):
+        asked.append(do)
+        # The second worker is the one that hidden tests ask.
+        if asked.count("open") > 2 or (do == "call" and asked.count("open") == 2):
+            asked.append("slow")
+            raise Gone("did not end within 3 seconds")
+        return ask(worker, do, seconds, **question)
+
+    monkeypatch.setattr(Worker, "ask", slow_from_then_on)
+    with Sandbox(Limits()) as sandbox:
+        graded = scoring.grade(tests, solution(), sandbox)
+    assert asked.count("slow") > 1
+    assert not graded.failed
+    assert "did not end" not in json.dumps(graded.row())
 
 
 def test_a_function_that_kills_its_worker_is_asked_twice_and_no_more():
