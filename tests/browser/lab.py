@@ -18,9 +18,14 @@ def open_notebook(page: Page, address: str, notebook: Path) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)  # it would stand before everything
 
 
+def cell_at(page: Page, number: int) -> Locator:
+    """The cell that stands at this place of the notebook, counted from 0."""
+    return page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+
+
 def run_cell(page: Page, number: int) -> None:
     """Run a cell, and wait until its prompt shows that it has run."""
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+    cell = cell_at(page, number)
     prompt = cell.locator(".jp-InputPrompt")
     cell.scroll_into_view_if_needed()
     # While a kernel is still connecting JupyterLab can drop a run: its prompt ends as [ ]. Then a
@@ -54,8 +59,7 @@ def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
     views = []
     for number in numbers:
         run_cell(page, number)
-        cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
-        views.append(cell.locator(".course-explorer"))
+        views.append(cell_at(page, number).locator(".course-explorer"))
         expect(views[-1].locator("canvas").first).to_be_visible()
     return views
 

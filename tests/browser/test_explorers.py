@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, run_cell, wake
+from browser.lab import NOTEBOOKS, cell_at, cell_numbers, open_notebook, run_cell, wake
 from browser.view import (
     key,
     picture,
@@ -24,7 +24,7 @@ def test_every_explorer_of_a_notebook_is_a_still_until_it_is_run_and_then_follow
 ):
     open_notebook(page, address, notebook)
     for number in cell_numbers(notebook)[1]:
-        cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+        cell = cell_at(page, number)
         cell.scroll_into_view_if_needed()
         output = cell.locator(".jp-OutputArea-output:has(img)")
         expect(output.locator("img")).to_be_visible()
@@ -47,7 +47,7 @@ def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     page.reload()
     number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+    cell = cell_at(page, number)
     expect(cell.locator(".course-explorer canvas").first).to_be_visible()
     expect(cell.locator("img")).to_be_hidden()
 

@@ -1,7 +1,7 @@
 """What would answer a prediction is folded in JupyterLab until its cell is run."""
 
 import nbformat
-from browser.lab import NOTEBOOKS, open_notebook, run_cell
+from browser.lab import NOTEBOOKS, cell_at, open_notebook, run_cell
 from playwright.sync_api import Page, expect
 
 NOTEBOOK = NOTEBOOKS[0]
@@ -14,7 +14,7 @@ def test_running_a_cell_unfolds_the_output_behind_its_prediction(page: Page, add
     )
     answer = cells[folded].outputs[0].text.splitlines()[1]
     open_notebook(page, address, NOTEBOOK)
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{folded}']")
+    cell = cell_at(page, folded)
     cell.scroll_into_view_if_needed()
     expect(cell.get_by_text(answer)).to_have_count(0)
     run_cell(page, next(n for n, cell in enumerate(cells) if cell.cell_type == "code"))
@@ -28,7 +28,7 @@ def test_the_source_of_a_figure_is_folded_and_unfolds_by_a_click(page: Page, add
         n for n, cell in enumerate(cells) if "hide-input" in cell.metadata.get("tags", [])
     )
     open_notebook(page, address, NOTEBOOK)
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{figure}']")
+    cell = cell_at(page, figure)
     cell.scroll_into_view_if_needed()
     expect(cell.get_by_text("plots.Picture")).to_have_count(0)
     cell.locator(".jp-InputPlaceholder").click()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from browser.lab import NOTEBOOKS, cell_numbers, open_notebook, restart_kernel, wake
+from browser.lab import NOTEBOOKS, cell_at, cell_numbers, open_notebook, restart_kernel, wake
 from playwright.sync_api import Browser, Locator, Page, expect
 
 VALLEY = next(path for path in NOTEBOOKS if path.stem.startswith("02"))
@@ -14,7 +14,7 @@ NUMBER = cell_numbers(VALLEY, "explorers.valley(")[1][0]
 def wake_valley(page: Page) -> Locator:
     """Run the imports and one explorer, and return its cell."""
     wake(page, VALLEY, "explorers.valley(")
-    cell = page.locator(f".jp-Cell[data-windowed-list-index='{NUMBER}']")
+    cell = cell_at(page, NUMBER)
     expect_live(cell)
     return cell
 
@@ -77,7 +77,7 @@ def test_a_second_view_and_a_second_page_live_as_long_as_the_kernel(
     save(page)
     other_page = browser.new_page(viewport={"width": 1300, "height": 1000})
     open_notebook(other_page, address, VALLEY)
-    other = other_page.locator(f".jp-Cell[data-windowed-list-index='{NUMBER}']")
+    other = cell_at(other_page, NUMBER)
     expect_live(other)
     cell.locator(".course-explorer canvas").first.click(button="right")
     page.get_by_text("Create New View for Cell Output").click()
