@@ -12,7 +12,6 @@ in one that a student has filled.
 
 import argparse
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -37,7 +36,7 @@ from grader import (
 )
 from grader.confine import Limits
 from grader.examiner import fingerprint
-from grader.journal import NOT_GRADED, Journal, Row, Settings
+from grader.journal import NOT_GRADED, Journal, Row, Settings, chosen
 
 NO_TESTS = (
     "The hidden tests are not here. The grader works in a clone of the repository, installed there"
@@ -118,7 +117,7 @@ def check(options: argparse.Namespace) -> int:
     row, content = batch.opened(found)
     if not row["failed"]:
         how = settings(options)
-        how["seed"] = secrets.randbits(128) if how["seed"] is None else how["seed"]
+        how["seed"] = chosen(how["seed"])
         row = batch.completed(row, examiner.grade(how, found.notebook, content))
     print(shown(row))
     return 0 if row["tasks"] and all(task["points"] == task["of"] for task in row["tasks"]) else 1

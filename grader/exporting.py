@@ -8,12 +8,12 @@ import argparse
 import inspect
 import json
 import re
-import secrets
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
 from grader import ROOT, Stop, hidden
+from grader.journal import chosen
 
 # What stands in an exercise where the solution stood.
 STUB = {"python": 'raise NotImplementedError("not written yet")'}
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         if out.exists() and any(out.iterdir()):
             raise Stop(f"{out} is not empty: choose a new folder.")
-        seed = secrets.randbits(128) if options.seed is None else options.seed
+        seed = chosen(options.seed)
         for solution in sorted((ROOT / "solutions").glob("*.ipynb")):
             folder = out / "source" / solution.stem
             folder.mkdir(parents=True)
