@@ -971,6 +971,7 @@ function connect(model) {
   /** @type {Picture | null} */
   let frame = null;
   let waiting = false;
+  let asked = 0;
   /** @type {Question | null} */
   let next = null;
   let patience = 0;
@@ -984,14 +985,17 @@ function connect(model) {
     if (waiting && content.execution_state === "idle") patience = setTimeout(lose, 3000);
   }
   const callbacks = Object.assign(() => {}, { iopub: { status } }); // marimo calls it itself
-  // One question at a time: while Python draws, newer settings replace those that wait.
+  // One question at a time: while Python draws, newer settings replace those that wait. A question
+  // can be lost while a kernel restarts, so after ten seconds none is waited for.
   /** @type {Send} */
   function send(question) {
     next = { ...next, ...question, knobs: { ...next?.knobs, ...question.knobs } };
-    if (waiting) return;
+    if (waiting && performance.now() - asked < 10_000) return;
+    clearTimeout(slow);
     try {
       model.send(next, callbacks);
       waiting = true;
+      asked = performance.now();
       slow = setTimeout(() => {
         for (const shown of views.values()) shown.wait();
       }, 300);

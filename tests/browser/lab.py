@@ -64,6 +64,15 @@ def wake(page: Page, notebook: Path, shown: str = "") -> list[Locator]:
     return views
 
 
+def save(page: Page) -> None:
+    """Save the notebook, and wait until JupyterLab has done with it."""
+    page.locator(".jp-mod-active .jp-InputArea-prompt").first.click()
+    # JupyterLab ends a save with a checkpoint; a tab that is closed before loses it.
+    with page.expect_response(lambda answer: answer.url.split("?")[0].endswith("/checkpoints")):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+
+
 def restart_kernel(page: Page) -> None:
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text("Restart Kernel…", exact=True).click()

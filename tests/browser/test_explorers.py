@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.lab import NOTEBOOKS, cell_at, cell_numbers, open_notebook, run_cell, wake
+from browser.lab import NOTEBOOKS, cell_at, cell_numbers, open_notebook, run_cell, save, wake
 from browser.view import (
     key,
     picture,
@@ -43,8 +43,7 @@ def test_every_explorer_of_a_notebook_is_a_still_until_it_is_run_and_then_follow
 def test_a_page_that_is_loaded_again_finds_its_living_kernel(page, address):
     open_notebook(page, address, VALLEY)
     wake(page, VALLEY, "explorers.valley(")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    save(page)
     page.reload()
     number = cell_numbers(VALLEY, "explorers.valley(")[1][0]
     cell = cell_at(page, number)

@@ -100,6 +100,23 @@ def test_what_is_typed_is_read_as_a_number_and_what_cannot_be_is_answered_by_a_s
     expect(view.locator(".headline")).to_contain_text("κ = 5:")
 
 
+def test_a_question_that_is_lost_is_waited_for_no_longer_than_ten_seconds(bare):
+    bare.page.clock.install()
+    explorer = explorers.valley()
+    view = bare.show(explorer)
+    slider, words = view.locator(".lead input[type=range]"), says(view)
+    receive, explorer._receive = explorer._receive, lambda *lost: None
+    slider.press("ArrowDown")
+    bare.page.wait_for_timeout(500)
+    explorer._receive = receive
+    slider.press("ArrowDown")
+    bare.page.wait_for_timeout(500)
+    assert says(view) == words
+    bare.page.clock.fast_forward(10_000)
+    slider.press("ArrowDown")
+    wait_until_says_other_than(view, words)
+
+
 def test_a_dragged_start_ends_where_the_hand_let_go(bare):
     view = bare.show(explorers.valley())
     handle = view.locator(".handle")
