@@ -1,8 +1,9 @@
 """What lies in a folder or in a zip, at a cost that whoever filled it cannot raise.
 
 Nothing is unpacked, no link is followed, nothing is read that is not a plain file of bounded size.
-What one student brings has bounds too. What is beyond them or cannot be read is an entry that says
-so: it costs its own student a row, and nobody else anything.
+A zip within is looked into like a folder. What one student brings has bounds too. What is beyond
+them or cannot be read is an entry that says so: it costs its own student a row, and nobody else
+anything.
 """
 
 import io
@@ -12,7 +13,8 @@ import weakref
 import zipfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from functools import partial
+from contextlib import suppress
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -24,9 +26,19 @@ MOST = 5000  # files and folders of one student
 DEEPEST = 20  # folders within each other
 LONGEST = 1000  # characters of a path
 LARGEST_DIRECTORY = 16 << 20  # bytes of a zip's list of members, some 100,000 of them
+ZIPS = 50  # of one student, which are looked into
+LARGEST_ZIP = 20 << 20  # bytes of a zip within
 PIECE = 1 << 20
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others unpack without a limit
-IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
+# Of programs, not of students. Other names with a dot in front are like all others.
+IGNORED = {
+    *("__MACOSX", "__pycache__", "node_modules", "Thumbs.db", "desktop.ini", "venv"),
+    *(".DS_Store", ".Spotlight-V100", ".Trash", ".Trashes", ".fseventsd", ".directory"),
+    *(".git", ".github", ".gitattributes", ".gitignore", ".gitkeep", ".idea", ".vscode"),
+    *(".cache", ".config", ".ipynb_checkpoints", ".ipython", ".jupyter", ".local", ".venv"),
+    *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".virtual_documents"),
+}
+BESIDE = ("._", ".~", "~$")  # what macOS, LibreOffice and Office put beside a file
 
 Reader = Callable[[int], bytes]  # returns a file's first bytes, so many at most
 
@@ -103,19 +115,17 @@ def outside(path: str) -> str:
 
 def ignored(name: str) -> bool:
     """Whether a file or folder belongs to a program, not to a student."""
-    return (name.startswith(".") and name != "..") or name in IGNORED
+    return name in IGNORED or name.startswith(BESIDE)
 
 
 class Room:
-    """How much each student still may bring, whose things lie below one folder of this level."""
+    """How much each student still may bring.
 
-    def __init__(self, level: int) -> None:
-        self.level, self.brought = level, Counter[str]()
+    whose   says of a path which folder holds all of its student, "" if it lies above the students
+    """
 
-    def whose(self, path: str) -> str:
-        """Return the folder that holds all of a student, "" above the students."""
-        parts = path.split("/")
-        return "/".join(parts[: self.level + 1]) if len(parts) > self.level else ""
+    def __init__(self, whose: Callable[[str], str]) -> None:
+        self.whose, self.brought, self.zips = whose, Counter[str](), Counter[str]()
 
     def left(self, path: str) -> int | None:
         """Return how many more there may be, None if there is no limit."""
@@ -130,10 +140,18 @@ class Room:
             return ""
         return f"there are more than {MOST} files and folders, and not all were looked at"
 
+    def take_zip(self, path: str) -> str:
+        """Count a zip; return that there are too many."""
+        whose = self.whose(path)
+        self.zips[whose] += 1
+        if not whose or self.zips[whose] <= ZIPS:
+            return ""
+        return f"it is one of more than {ZIPS} zips, and was not looked into"
 
-def in_folder(root: Path, level: int) -> Iterator[Entry]:
+
+def in_folder(root: Path, whose: Callable[[str], str]) -> Iterator[Entry]:
     """Yield what lies in a folder, the nearest first; an empty folder counts as a file."""
-    waiting, room = deque([""]), Room(level)
+    waiting, room = deque([""]), Room(whose)
     while waiting:
         folder = waiting.popleft()
         try:
@@ -151,7 +169,7 @@ def in_folder(root: Path, level: int) -> Iterator[Entry]:
         for one in names:
             path = f"{folder}/{one.name}" if folder else one.name
             if entry := in_listing(path, one):
-                yield entry
+                yield from unfolded(entry, room)
             else:
                 waiting.append(path)
 
@@ -202,16 +220,57 @@ def opened(place: Path) -> zipfile.ZipFile:
     return archive
 
 
-def in_zip(place: Path, level: int) -> Iterator[Entry]:
+@lru_cache(maxsize=2)  # what is read of a zip within is mostly read in one go
+def opened_within(read: Reader) -> zipfile.ZipFile:
+    """Return a zip that lies in a folder or in another zip, or raise Unusable."""
+    content = beginning(read, LARGEST_ZIP + 1)
+    if len(content) > LARGEST_ZIP:
+        raise Unusable(f"it is a zip of more than {LARGEST_ZIP >> 20} MB")
+    try:
+        return zipfile.ZipFile(Bounded(io.BytesIO(content)))
+    except Unusable:
+        raise
+    except Exception as error:  # as above
+        raise Unusable("it is no zip that can be read; ask for the notebook itself") from error
+
+
+def in_zip(place: Path, whose: Callable[[str], str]) -> Iterator[Entry]:
     """Yield the same of a zip, out of which nothing is unpacked."""
-    archive, room = opened(place), Room(level)
-    members = archive.infolist()
-    shared = overlapping(members)
-    for info in members:
-        parts = PurePosixPath(info.filename).parts
+    archive = opened(place)
+    yield from members("", archive.infolist(), lambda: archive, Room(whose))
+
+
+def unfolded(entry: Entry, room: Room) -> Iterator[Entry]:
+    """Yield an entry, or what lies in it if it is a zip."""
+    if entry.wrong or not entry.path.lower().endswith(".zip"):
+        yield entry
+        return
+    archive = partial(opened_within, entry.read)
+    try:
+        if why := room.take_zip(entry.path):
+            raise Unusable(why)
+        listed = archive().infolist()
+    except Unusable as unusable:
+        yield entry._replace(wrong=str(unusable))
+        return
+    found = False
+    for one in members(f"{entry.path}/", listed, archive, room):
+        found = True
+        yield one
+    if not found:
+        yield entry
+
+
+def members(
+    at: str, listed: list[zipfile.ZipInfo], archive: Callable[[], zipfile.ZipFile], room: Room
+) -> Iterator[Entry]:
+    """Yield what a zip lists, and what lies in the zips among it."""
+    shared = overlapping(listed)
+    for info in listed:
+        parts = PurePosixPath(written(info)).parts
         if not parts or info.is_dir() or any(map(ignored, parts)):
             continue
-        path = "/".join(parts).replace("//", "/")
+        path = at + "/".join(parts).replace("//", "/")
         full = room.left(path) == 0
         if why := room.take(path, 1) or ("" if full else outside(path)):
             yield wrong(path, why)
@@ -220,7 +279,19 @@ def in_zip(place: Path, level: int) -> Iterator[Entry]:
             changed = float("{:04}{:02}{:02}{:02}{:02}{:02}".format(*info.date_time))
             reader = partial(member, archive, info)
             why = "it cannot be read (its data are another file's too)"
-            yield Entry(path, changed, reader, why * (info.header_offset in shared))
+            entry = Entry(path, changed, reader, why * (info.header_offset in shared))
+            yield from unfolded(entry, room)
+
+
+def written(info: zipfile.ZipInfo) -> str:
+    """Return a file's name as whoever packed it wrote it."""
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        # Without this flag zipfile takes the name for DOS's; macOS and others mean UTF-8.
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    # Some programs on Windows write its separator, which a zip does not know.
+    return name if "/" in name else name.replace("\\", "/")
 
 
 def overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
@@ -229,13 +300,15 @@ def overlapping(members: list[zipfile.ZipInfo]) -> set[int]:
     return {at for (at, size), (after, _) in pairwise(ordered) if at + size > after or at == after}
 
 
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+def member(archive: Callable[[], zipfile.ZipFile], info: zipfile.ZipInfo, most: int) -> bytes:
     """Return the first bytes of a file in a zip."""
+    if info.flag_bits & 1:
+        raise Unusable("it cannot be read (its zip is locked by a password)")
     if info.compress_type not in READABLE:
         raise Unusable("it cannot be read (of a zip only what is stored or deflated is)")
     check_size(max(info.file_size, info.compress_size))
     content = bytearray()
-    with archive.open(info) as file:
+    with archive().open(info) as file:
         while piece := file.read(min(most - len(content), PIECE)):
             content += piece
     return bytes(content)

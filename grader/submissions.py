@@ -1,35 +1,41 @@
-"""Finds what was handed in: nbgrader's tree, a folder of notebooks, downloads of Moodle and Canvas.
+"""Finds what was handed in: one row for each notebook of each student, and nobody lost or merged.
 
-Names are only ever text here. Every notebook of a student has one row, and no student can take
-another's: what two hand-ins claim is graded for neither.
+`layouts` says whose a path is, `entries` what can be read. Here is decided which file counts, and
+whether the whole can be what the class handed in. No student can take another's row: what two
+hand-ins claim is graded for neither.
 """
 
+import posixpath
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
-from course_lib.feedback import tasks
-from grader.entries import (
-    Entry,
-    Reader,
-    Unusable,
-    beginning,
-    in_folder,
-    in_zip,
-    plain_file,
-    whole,
+from grader import Stop
+from grader.entries import Entry, Reader, Unusable, beginning, in_folder, in_zip, plain_file, whole
+from grader.layouts import (
+    Whose,
+    bare,
+    beside_collected,
+    by_layout,
+    by_pattern,
+    collections,
+    level,
+    named,
+    no_person,
+    notebooks,
+    readings,
 )
 
-MOODLE = re.compile(r"_([0-9]+)_assignsubmission_[a-z]+_?")
-CANVAS = re.compile(r"([^/_]+?)(?:_LATE)?_([0-9]+)_[0-9]+_([^/]+)", re.S)
-LOOKED_INTO = 50  # notebooks of one student whose names do not say what they answer
+LOOKED_INTO = 50  # notebooks of one student that are read to see what they answer
 PEEKED = 1 << 20  # bytes of each
-WILD = re.compile(r"(\{student\}|\{notebook\}|\*)")
+NOTEBOOK = (".ipynb", ".ipynb.txt", ".ipynb.json")
+PERHAPS = (".json", ".txt", "")  # a browser may have named a notebook so
+UNWRITTEN = b"raise NotImplementedError"  # stands once in each task that is handed out
+SHOWN = 8  # lines of the table of what was understood
 UNSEEN = ("Cc", "Cf")
 FEW = 4  # files that a sentence names
 # What prints nothing and is a letter, mark or symbol to Unicode; its categories tell the others.
@@ -53,11 +59,10 @@ class Submission:
     source: str = ""  # what stands for the student in the path: a folder, a system's prefix
     identity: str = ""  # equal for all that a gradebook or a person may take for one student
     wrong: str = ""  # why it cannot be graded, if that is known before it is read
-
-    @property
-    def is_notebook(self) -> bool:
-        """Whether the file has a notebook's ending."""
-        return self.file.lower().endswith(".ipynb")
+    is_notebook: bool = False  # by its ending, or by what is in it
+    defined: int = 0  # tasks of its notebook that it defines
+    written: int = 0  # and that are more than what was handed out
+    when: str = ""  # what orders hand-ins before their dates do
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -80,48 +85,68 @@ class Submission:
         return self.open()
 
 
-class Whose(NamedTuple):
-    """Whom a path names, and what is left of it to name the notebook."""
-
-    student: str
-    id: str
-    rest: str
-    source: str
-    wrong: str = ""
-
-
-def find(place: Path, pattern: str = "") -> list[Submission]:
+def find(place: Path, pattern: str = "", asked: Collection[str] = ()) -> list[Submission]:
     """Return every submission in a folder or a downloaded zip, one for a student and notebook.
+
+    Raise Stop if what is there does not look like a class, and say what it looks like.
 
     pattern   such as "{notebook}/{student}.ipynb" or "hw_{student}_*.ipynb": which part of a
               file's path names whom; without it, the usual layouts are recognized
+    asked     the notebooks that were to be handed in; without it, all of the course
     """
-    entries = (in_zip if place.is_file() else in_folder)(place, level(pattern))
+    owner = partial(owner_of, level(pattern))
+    entries = list((in_zip if place.is_file() else in_folder)(place, owner))
+    above = set() if pattern else collections(entry.path for entry in entries if not entry.wrong)
     looked_into = Counter[str]()
-    found = []
+    found: list[Submission] = []
+    unfitting = []
     for entry in entries:
-        if one := recognized(entry, pattern):
-            looked_into[one.source] += one.is_notebook and not one.notebook
-            found.append(looked_at(one, entry.read, looked_into[one.source]))
-    return one_each(found)
+        if beside_collected(entry.path, above):
+            continue
+        if not (
+            who := by_pattern(entry.path, pattern) if pattern else by_layout(entry.path, above)
+        ):
+            unfitting.append(entry)
+            continue
+        one = recognized(entry, who)
+        looked_into[one.source] += 1
+        found += looked_at(one, entry.read, looked_into[one.source])
+    found += without_place(unfitting, {owner(one.file) for one in found}, owner)
+    found = one_each(found if pattern else plausible(found))
+    return asked_for(found, asked) if asked else found
+
+
+def owner_of(depth: int, path: str) -> str:
+    """Return the folder that holds all of a student: what a system named so, or one so deep."""
+    parts = path.split("/")
+    for at, part in enumerate(parts):
+        if readings(part, at + 1 < len(parts)):
+            return "/".join(parts[: at + 1])
+    return "/".join(parts[: depth + 1]) if len(parts) > depth else ""
+
+
+def without_place(
+    unfitting: list[Entry], served: set[str], owner: Callable[[str], str]
+) -> Iterator[Submission]:
+    """Yield a row for what no pattern fits: each notebook, and one for all else of a student."""
+    for entry in unfitting:
+        whose = owner(entry.path) or entry.path
+        if entry.wrong or entry.path.lower().endswith(NOTEBOOK) or whose not in served:
+            why = entry.wrong or f"the pattern does not fit its path, {clean(entry.path)}"
+            student = PurePosixPath(whose).name
+            yield recognized(entry, Whose(student, "", entry.path, whose, why))
+            served.add(whose)
 
 
 def alone(path: Path) -> Submission:
     """Return the submission that one notebook is, whoever its name may name."""
     entry = Entry(path.name, 0.0, partial(plain_file, str(path)))
-    one = recognized(entry, "")
-    assert one
-    return looked_at(replace(one, wrong=""), entry.read, 1)
+    one = replace(recognized(entry, by_layout(path.name)), wrong="")
+    return next(looked_at(one, entry.read, 1))
 
 
-def recognized(entry: Entry, pattern: str) -> Submission | None:
-    """Return whose submission a path is, None if the pattern does not fit."""
-    if not (who := by_pattern(entry.path, pattern) if pattern else by_layout(entry.path)):
-        if not entry.wrong:
-            return None
-        # It may hold what would have fitted, of whom the folders say.
-        parts = PurePosixPath(entry.path).parts[: level(pattern) + 1]
-        who = Whose(parts[-1], "", entry.path, "/".join(parts))
+def recognized(entry: Entry, who: Whose) -> Submission:
+    """Return the submission that an entry is, whose path names somebody."""
     return Submission(
         clean(who.student),
         who.id,
@@ -132,124 +157,152 @@ def recognized(entry: Entry, pattern: str) -> Submission | None:
         source=who.source,
         identity=alike(f"{who.student} ({who.id})" if who.id else who.student),
         wrong=entry.wrong or who.wrong,
+        is_notebook=entry.path.lower().endswith(NOTEBOOK),
+        when=who.when,
     )
 
 
-def by_pattern(path: str, pattern: str) -> Whose | None:
-    """Return whom a path names by the instructor's pattern."""
-    head, *rest = WILD.split(pattern)
-    if (fields := fitted(path, head, rest[::2], rest[1::2])) is None:
-        return None
-    begin, end = fields.get("{student}", (0, 0))
-    rest_begin, rest_end = fields.get("{notebook}", (0, len(path)))
-    return Whose(path[begin:end], "", path[rest_begin:rest_end], path[:end] or path)
-
-
-def fitted(
-    path: str, head: str, wilds: list[str], literals: list[str]
-) -> dict[str, tuple[int, int]] | None:
-    """Return where the fields of a pattern stand in a path, None if it does not fit.
-
-    A field is as short as can be, a star as long. A regular expression would find the same, and
-    take a time that grows with the third power of a name.
-    """
-    last: list[int] = []  # where each literal can begin at the latest
-    limit = len(path)
-    for wild, literal in zip(reversed(wilds), reversed(literals), strict=True):
-        last.insert(0, path.rfind(literal, 0, limit))
-        if (limit := last[0] - (wild != "*")) < 0:
-            return None
-    if not path.startswith(head) or not path.endswith(literals[-1] if literals else head):
-        return None
-    fields: dict[str, tuple[int, int]] = {}
-    at = len(head)
-    for number, (wild, literal, latest) in enumerate(zip(wilds, literals, last, strict=True), 1):
-        begin, end = at, latest
-        if wild in fields:  # the same once more
-            end = begin + len(path[slice(*fields[wild])])
-            if path[begin:end] != path[slice(*fields[wild])] or not path.startswith(literal, end):
-                return None
-        elif wild != "*":
-            if number < len(wilds):  # what stands last ends with the path
-                end = path.find(literal, begin + 1, latest + len(literal))
-            fields[wild] = begin, end
-        if not begin + (wild != "*") <= end <= latest:
-            return None
-        at = end + len(literal)
-    return fields if at == len(path) else None
-
-
-def by_layout(path: str) -> Whose:
-    """Return whom a path names in the usual layouts."""
-    first, *inner = PurePosixPath(path).parts
-    if first == ".." or first.startswith("/"):
-        return Whose(path, "", path, path, "its path leads out of the download")
-    in_a_folder = bool(inner) or path.endswith("/")
-    if found := readings(first, in_a_folder):
-        # Both a student's name and that of a file can be made to hold another student's prefix.
-        if len({number for _, number, _ in found}) > 1:
-            return Whose(first, "", path, path, "its name can be read as that of two students")
-        student, number, rest = found[0]
-        return Whose(student, number, "/".join((rest, *inner)), f"{student}_{number}")
-    if in_a_folder:
-        return Whose(first, "", path, first)
-    stem = student = PurePosixPath(path).stem
-    for notebook in notebooks():
-        student = re.sub(re.escape(notebook), "", student, flags=re.I)
-    return Whose(student.strip(" _-"), "", path, stem)
-
-
-def readings(name: str, is_folder: bool) -> list[tuple[str, str, str]]:
-    """Return student, id and rest as Canvas and Moodle could have written them into a name."""
-    canvas = None if is_folder else CANVAS.fullmatch(name)
-    moodle = [
-        (name[: match.start()], match[1], name[match.end() :])
-        for match in MOODLE.finditer(name)
-        if match.start()
-    ]
-    return [(canvas[1], canvas[2], canvas[3]), *moodle] if canvas else moodle
-
-
-def looked_at(one: Submission, read: Reader, number: int) -> Submission:
-    """Return a submission with its notebook: a file of another name is known by its tasks."""
-    if one.notebook or one.wrong or not one.is_notebook:
-        return one
+def looked_at(one: Submission, read: Reader, number: int) -> Iterator[Submission]:
+    """Yield a submission for each notebook whose tasks a file answers: first that of its name."""
+    perhaps = one.file.lower().endswith(PERHAPS[:2]) or "." not in one.file.rpartition("/")[2]
+    if one.wrong or not (one.is_notebook or perhaps):
+        yield one
+        return
     if number > LOOKED_INTO:
         why = f"it is one of more than {LOOKED_INTO} whose names do not say what they answer"
-        return replace(one, wrong=why)
+        yield one if one.notebook or not one.is_notebook else replace(one, wrong=why)
+        return
     try:
-        return replace(one, notebook=contained(beginning(read, PEEKED)))
+        text = beginning(read, PEEKED)
     except Unusable as unusable:
-        return replace(one, wrong=str(unusable))
+        yield replace(one, wrong=str(unusable)) if one.is_notebook else one
+        return
+    if not one.is_notebook:
+        one = replace(one, is_notebook=b'"nbformat"' in text and b'"cells"' in text)
+    yield from answering(one, answers(text), text.count(UNWRITTEN)) if one.is_notebook else [one]
 
 
-def named(path: str) -> str:
-    """Return the notebook that a path names, in its last part rather than in an earlier one."""
-    for part in reversed(PurePosixPath(path).parts):
-        plain = re.sub(r"[\W_]+", "_", part.lower())
-        for notebook in notebooks():
-            if notebook.lower() in plain:
-                return notebook
-    return ""
+def answering(one: Submission, defined: dict[str, int], unwritten: int) -> Iterator[Submission]:
+    """Yield a notebook once for each notebook of the course that it answers."""
+    written = max(sum(defined.values()) - unwritten, 0)
+
+    def of(name: str, wrong: str = "") -> Submission:
+        number = defined.get(name, 0)
+        return replace(
+            one, notebook=name, wrong=wrong, defined=number, written=min(written, number)
+        )
+
+    # A function or two of another notebook may be borrowed; half of them are answers.
+    most = [name for name, number in defined.items() if 2 * number >= len(notebooks()[name])]
+    most = most or sorted(defined, key=defined.__getitem__)[-1:]
+    if one.notebook and (defined.get(one.notebook) or not most):
+        yield of(one.notebook)
+    elif one.notebook:
+        tasks = " and ".join(most)
+        why = f"its name says {one.notebook}, but its tasks are those of {tasks}"
+        yield of(one.notebook, why)
+    elif most:
+        yield of(most.pop(0))
+    else:
+        yield one
+    if not one.notebook or defined.get(one.notebook):
+        yield from (of(name) for name in most if name != one.notebook)
 
 
-def contained(text: bytes) -> str:
-    """Return the notebook of whose tasks a file defines most, as far as its beginning says."""
-    defined = set(re.findall(rb"def (\w+)\s*\(", text))
+def answers(text: bytes) -> dict[str, int]:
+    """Return of how many tasks of each notebook a file has functions, as its beginning says."""
+    defined = set(re.findall(rb"(?:def |\\n|\")(\w+) *[(=]", text))
     counts = {
         name: sum(task.encode() in defined for task in own) for name, own in notebooks().items()
     }
-    best = max(counts, key=counts.__getitem__)
-    return best if counts[best] else ""
+    return {name: count for name, count in counts.items() if count}
 
 
-@cache
-def notebooks() -> Mapping[str, list[str]]:
-    """Return the names of the course's notebooks, and of the tasks in each."""
-    names: dict[str, list[str]] = {}
-    for name, task in tasks().items():
-        names.setdefault(task["notebook"], []).append(name)
-    return names
+def contained(text: bytes) -> str:
+    """Return the notebook of whose tasks a file defines most, "" if of none."""
+    counts = answers(text)
+    return max(counts, key=counts.__getitem__, default="")
+
+
+def asked_for(found: list[Submission], asked: Collection[str]) -> list[Submission]:
+    """Return what answers a notebook that was asked for; who handed in only others has a row."""
+    rows = [one for one in found if one.notebook in asked]
+    served = {one.identity for one in rows}
+    for one in found:
+        if one.identity not in served:
+            served.add(one.identity)
+            why = f"it answers {one.notebook}, which was not asked for" if one.notebook else ""
+            notebook = "" if len(asked) > 1 else min(asked)
+            rows.append(replace(one, notebook=notebook, wrong=one.wrong or why))
+    return sorted(rows, key=lambda one: one.key)
+
+
+def plausible(found: list[Submission]) -> list[Submission]:
+    """Return what was found; raise Stop if this is no class.
+
+    One student who hands in something odd is a row to look at. If most do, the layout is another
+    than the one that was understood, and a class may have become one student.
+    """
+    strange = {one.source: why for one in found if (why := no_student(one))}
+    strange |= too_many_places(found) | strange
+    sources = {one.source for one in found}
+    if 2 * len(strange) > len(sources):
+        raise Stop(understood(found, strange))
+    return [
+        replace(one, wrong=one.wrong or f"{why}, not a student")
+        if (why := no_student(one))
+        else one
+        for one in found
+    ]
+
+
+def no_student(one: Submission) -> str:
+    """Return what the name is that should be a student's, "" if it can be one."""
+    top = one.source.rpartition("/")[2]
+    if one.id or not no_person(top):
+        return ""
+    return f"“{top}” is the name of a notebook or a folder of the course"
+
+
+def too_many_places(found: Iterable[Submission]) -> dict[str, str]:
+    """Return by source who has one notebook in several folders, as a class has."""
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in found:
+        within = PurePosixPath(one.file.removeprefix(one.source).strip("/")).parent
+        if one.is_notebook and not (one.id or one.when or any(map(no_person, within.parts))):
+            places[one.source, one.notebook].add(str(within))
+    return {
+        source: f"“{source}” holds {notebook} in {len(folders)} folders"
+        for (source, notebook), folders in places.items()
+        if len(folders) > 1
+    }
+
+
+def understood(found: list[Submission], strange: dict[str, str]) -> str:
+    """Return what to say of files that are not in a layout we know."""
+    why = list(strange.values())
+    lines = [f"This does not look like a class: {why[0]}."]
+    lines += [f"The same is true of {len(why) - 1} more."] * (len(why) > 1)
+    lines += ["I understood:", f"    {'student':<24} {'notebook':<20} file"]
+    ordered = sorted(found, key=lambda one: one.file)
+    lines += [f"    {one.student:<24} {one.notebook:<20} {one.file}" for one in ordered[:SHOWN]]
+    lines += [f"    … and {len(found) - SHOWN} files more"] * (len(found) > SHOWN)
+    for pattern, students in mending(ordered):
+        names = ", ".join(sorted(students)[:FEW])
+        lines.append(f'With --pattern "{pattern}" there are {len(students)} students: {names} …')
+    lines.append("Nothing was graded. Say by --pattern which part of a path names the student.")
+    return "\n".join(lines)
+
+
+def mending(found: list[Submission]) -> Iterator[tuple[str, set[str]]]:
+    """Yield patterns by which there are more students than one, and these."""
+    inside = [posixpath.dirname(one.file) for one in found if not one.file.startswith("/")]
+    top = posixpath.join(posixpath.commonpath(inside), "") if inside else ""
+    for pattern in dict.fromkeys((f"{top}{{student}}/*", "{student}/*", f"{top}{{student}}.ipynb")):
+        fitting = filter(None, (by_pattern(one.file, pattern) for one in found))
+        students = {one.student for one in fitting}
+        if len(students) > 1 and not any(map(bare, students)):
+            yield pattern, students
 
 
 def one_each(found: Iterable[Submission]) -> list[Submission]:
@@ -257,7 +310,7 @@ def one_each(found: Iterable[Submission]) -> list[Submission]:
     groups: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     for one in found:
         groups[one.identity, one.notebook].append(one)
-    chosen = [one for group in groups.values() for one in settled(group)]
+    chosen = without_untouched([one for group in groups.values() for one in settled(group)])
     # A picture beside the notebook is no submission of its own.
     served = {(one.student, one.id) for one in chosen if one.is_notebook}
     return sorted(
@@ -268,6 +321,17 @@ def one_each(found: Iterable[Submission]) -> list[Submission]:
         ),
         key=lambda one: one.key,
     )
+
+
+def without_untouched(chosen: list[Submission]) -> list[Submission]:
+    """Leave out what came along, empty, with all exercises of the course: nothing is in it."""
+    busy = {one.identity for one in chosen if one.written}
+
+    def came_along(one: Submission) -> bool:
+        in_bundle = PurePosixPath(one.file).parent.name == "exercises"
+        return bool(one.defined and not one.written and in_bundle and one.identity in busy)
+
+    return [one for one in chosen if not came_along(one)]
 
 
 def settled(group: list[Submission]) -> Iterator[Submission]:
@@ -290,22 +354,19 @@ def settled(group: list[Submission]) -> Iterator[Submission]:
 
 
 def choice(group: list[Submission]) -> Submission:
-    """Return the submission that counts: a notebook, of the exact name, the latest."""
+    """Return the submission that counts: a notebook with answers, of the exact name, the latest."""
 
-    def rank(one: Submission) -> tuple[bool, bool, bool, float, str]:
+    def rank(one: Submission) -> tuple[bool | float | str, ...]:
         named_exactly = PurePosixPath(one.file).stem == one.notebook
         # What was not looked at matters where it may hold a notebook that nothing else answers.
         first = bool(one.wrong) == (not one.notebook)
-        return first, one.is_notebook, named_exactly, one.changed, one.file
+        # The lecture's notebook and the empty exercise have the same name as the answer.
+        answer = one.defined > 0, one.written > 0
+        return first, one.is_notebook, *answer, one.when, named_exactly, one.changed, one.file
 
     *others, best = sorted(group, key=rank)
     beside = [one.file for one in others if one.is_notebook or one.wrong]
     return replace(best, beside=tuple(beside))
-
-
-def level(pattern: str) -> int:
-    """Return below how many folders a student's own things lie."""
-    return pattern.partition("{student}")[0].count("/")
 
 
 def clean(name: str) -> str:

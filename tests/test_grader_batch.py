@@ -28,7 +28,7 @@ class AtOnce(Executor):
 @pytest.mark.parametrize("jobs", [1, 2, 4])
 def test_no_more_notebooks_are_in_memory_than_two_for_each_job(tmp_path, jobs):
     found = [
-        Submission(str(student), "", "03_adagrad", f"{student}.ipynb", 0.0, notebook)
+        Submission(str(student), "", "03_adagrad", "x.ipynb", 0.0, notebook, is_notebook=True)
         for student in range(40)
     ]
     executor = AtOnce()
@@ -69,9 +69,9 @@ def test_what_two_hand_ins_claim_could_not_be_graded_until_one_is_taken_away(tmp
 
 def test_why_something_could_not_be_graded_is_what_the_last_run_found(tmp_path):
     place, out = tmp_path / "class", tmp_path / "out"
-    hand_in(place, "ada/03_adagrad.txt")
+    hand_in(place, "ada/03_adagrad.pdf")
     assert "no notebook was handed in" in graded(place, out)["ada"]["failed"]
-    (place / "ada" / "03_adagrad.ipynb").symlink_to("03_adagrad.txt")
+    (place / "ada" / "03_adagrad.ipynb").symlink_to("03_adagrad.pdf")
     assert "it is a link" in graded(place, out)["ada"]["failed"]
 
 
