@@ -175,7 +175,8 @@ def looked_at(one: Submission, read: Reader, number: int) -> Iterator[Submission
     try:
         text = beginning(read, PEEKED)
     except Unusable as unusable:
-        yield replace(one, wrong=str(unusable)) if one.is_notebook else one
+        # One whose name says what it answers is read once more, and says then why it cannot be.
+        yield replace(one, wrong=str(unusable)) if one.is_notebook and not one.notebook else one
         return
     if not one.is_notebook:
         one = replace(one, is_notebook=b'"nbformat"' in text and b'"cells"' in text)

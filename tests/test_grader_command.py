@@ -154,17 +154,14 @@ def test_a_table_of_late_days_that_is_unclear_stops_in_one_sentence(graded, tmp_
     assert "Traceback" not in ran.stderr
 
 
-SOLVED = "--pattern", "*{student}_{notebook}.ipynb"
+SOLVED = ("grade", ROOT / "solutions", "--pattern", "{student}.ipynb")
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("grade", "/nowhere", "--out", "/tmp/out"), "There is no /nowhere."),
-        (
-            ("grade", ROOT / "solutions", "--out", "/proc/out", *SOLVED),
-            "/proc/out cannot be written",
-        ),
+        ((*SOLVED, "--out", "/proc/out"), "/proc/out cannot be written"),
         (("check", "nothing.ipynb"), "There is no file nothing.ipynb."),
     ],
 )
