@@ -6,6 +6,7 @@ text of this module, the notebook's own functions do.
 
 import contextlib
 import copy
+import functools
 import inspect
 import io
 import itertools
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import feedback
-from course_lib.feedback.comparing import same
+from course_lib.feedback.comparing import decode, form, same
 from course_lib.feedback.diagnosis import examine
 
 Test = Callable[..., None]
@@ -57,7 +58,23 @@ class Function:
         value, changed = self.student._ask(self.name, list(arguments))
         self.changed = bool(changed)
         assert not hollow(value), f"{self.name} returns something with nothing in it"
+        known = forms().get((self.name, form(arguments)))
+        assert not known or form(value) in known, f"{self.name} returns another form of result"
         return value
+
+
+@functools.cache
+def forms() -> dict[tuple[str, Any], set[Any]]:
+    """Return what forms results have by a task's name and the form of its arguments.
+
+    Of another form, a result may pass a test by broadcasting.
+    """
+    known: dict[tuple[str, Any], set[Any]] = {}
+    for name, task in feedback.tasks().items():
+        for case in task["cases"]:
+            given = form(tuple(map(decode, case["arguments"].values())))
+            known.setdefault((name, given), set()).add(form(decode(case["expected"])))
+    return known
 
 
 def hollow(value: Any) -> bool:

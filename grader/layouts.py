@@ -139,7 +139,7 @@ def by_layout(path: str, found: Collection[tuple[str, ...]] = ()) -> Whose:
         if len({one.id or one.student for one in read}) > 1:
             return Whose(first, "", path, path, "its name can be read as that of two students")
         return read[0]._replace(rest="/".join((*above, read[0].rest, *inner)))
-    source = "/".join((*above, first if in_a_folder else PurePosixPath(first).stem))
+    source = "/".join((*above, first))  # of a file its whole name: another may have its stem
     own = first if in_a_folder and not first.lower().endswith(".zip") else PurePosixPath(first).stem
     return Whose(without_notebook(own), "", "/".join((*above, first, *inner)), source)
 
@@ -188,12 +188,17 @@ def sortable(date: str) -> str:
 
 def by_pattern(path: str, pattern: str) -> Whose | None:
     """Return whom a path names by the instructor's pattern."""
-    head, *rest = WILD.split(pattern)
-    if (fields := fitted(path, head, rest[::2], rest[1::2])) is None:
+    head, *split = WILD.split(pattern)
+    if (fields := fitted(path, head, split[::2], split[1::2])) is None:
         return None
     begin, end = fields.get("{student}", (0, 0))
     rest_begin, rest_end = fields.get("{notebook}", (0, len(path)))
-    return Whose(path[begin:end], "", path[rest_begin:rest_end], path[:end] or path)
+    folder, is_folder, _ = path[end:].partition("/")
+    # Below a folder with their name all is one student's; else what a star stands for may be part
+    # of another student's name, and only the notebook may differ.
+    rest = path[rest_begin:rest_end]
+    source = path[:end] + folder if is_folder and end else path.replace(rest, "", rest != path)
+    return Whose(path[begin:end], "", rest, source)
 
 
 def fitted(

@@ -484,6 +484,9 @@ CANVAS = "ada_1_11_05_adam.ipynb"
         ("ada/05_adam.ipynb", "ADA/05_adam.ipynb"),
         ("ada/05_adam/05_adam.ipynb", "ada_05_adam.ipynb"),
         ("ada_05_adam.ipynb", "05_adam - ada.ipynb"),
+        ("ada_05_adam.ipynb", "ada_05_adam.IPYNB"),
+        ("ada/hand_in_05_adam.ipynb", "ada - 05_adam.ipynb"),
+        ("ada.zip", "ada/05_adam.ipynb"),
         ("Jos\u00e9/05_adam.ipynb", "Jose\u0301/05_adam.ipynb"),
         ("ada/05_adam.ipynb", "a\u200bda/05_adam.ipynb"),
         ("ada/05_adam.ipynb", "\u202eada/05_adam.ipynb"),
@@ -584,10 +587,17 @@ def test_by_a_pattern_two_places_for_one_student_are_two_hand_ins(tmp_path):
     assert "two hand-ins claim this: a/ada_05_adam.ipynb and b/ada_05_adam.ipynb" in why
 
 
-def test_a_pattern_with_stars_finds_the_later_of_two_files(tmp_path):
-    os.utime(hand_in(tmp_path, "hw_ada_v1_05_adam.ipynb"), (1000, 1000))
-    hand_in(tmp_path, "hw_ada_v2_05_adam.ipynb", ADAM)
-    assert the_one(tmp_path, "hw_{student}_*.ipynb").read() == ADAM
+def test_by_a_pattern_the_later_of_two_files_in_a_students_folder_counts(tmp_path):
+    os.utime(hand_in(tmp_path, "week/ada/v1_05_adam.ipynb"), (1000, 1000))
+    hand_in(tmp_path, "week/ada/v2_05_adam.ipynb", ADAM)
+    assert the_one(tmp_path, "week/{student}/*.ipynb").read() == ADAM
+
+
+def test_what_a_star_stands_for_may_be_the_end_of_another_name(tmp_path):
+    hand_in(tmp_path, "hw_ada_05_adam.ipynb")
+    hand_in(tmp_path, "hw_ada_mallory_05_adam.ipynb")
+    (why,) = outcomes(tmp_path, "hw_{student}_*.ipynb").values()
+    assert "two hand-ins claim this: hw_ada_05_adam.ipynb and hw_ada_mallory" in why
 
 
 def test_no_name_keeps_a_pattern_busy(tmp_path):

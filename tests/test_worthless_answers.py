@@ -50,6 +50,10 @@ def filled(result: Any, value: Any) -> Any:
     return value if np.ndim(result) == 0 else np.full(np.shape(result), value)
 
 
+def inverse(value: Any) -> Any:
+    return 1 / np.asarray(value)
+
+
 def as_many(results: int, value: Any) -> Any:
     return (value,) * results if results else value
 
@@ -71,6 +75,11 @@ def worthless(task: str, right: Callable[..., Any]) -> Iterator[tuple[str, Calla
         for scale in SCALES:
             yield f"{scale} times {name}", lambda *a, i=i, s=scale: as_many(parts, s * a[i])
         yield f"{name} repeated", lambda *a, i=i: repeated(right(*a), a[i])
+        yield f"1 over {name}", lambda *a, i=i: as_many(parts, inverse(a[i]))
+        yield f"{name} with an axis more", lambda *a, i=i: as_many(parts, np.asarray(a[i])[None])
+        yield f"{name} on a diagonal", lambda *a, i=i: as_many(parts, np.diag(np.atleast_1d(a[i])))
+        if parts == 2:
+            yield f"1 over {name} and 0", lambda *a, i=i: (inverse(a[i]), 0 * np.asarray(a[i])[0])
         for j, other in enumerate(names):
             if parts == 2:
                 yield f"{name} and {other}", lambda *a, i=i, j=j: (a[i], a[j])

@@ -34,6 +34,20 @@ def parts(value: Any) -> list[Any] | None:
     return list(value) if several else None
 
 
+def form(value: Any) -> Any:
+    """Return what kind of result a value is, however large: its dimensions, or those of its parts.
+
+    0 for a number, 1 for a list or an array of numbers, 2 for one of these, and so on; a tuple of
+    forms for several results of unequal ones.
+    """
+    if isinstance(value, list | tuple):
+        forms = [form(part) for part in value]
+        if len(set(forms)) == 1:
+            return forms[0] + 1 if isinstance(forms[0], int) else (forms[0],)
+        return tuple(forms)
+    return type(value).__name__ if value is None or isinstance(value, str) else np.ndim(value)
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether an argument is still what it was, to the last bit and in shape."""
     if isinstance(one, list):

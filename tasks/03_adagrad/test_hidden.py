@@ -441,6 +441,7 @@ def moves_as_adagrad(path, curvatures):
 def test_nothing_moves_where_there_is_no_gradient(student, random):
     curvatures, start = np.array([0.0, 2.0, 1.0]), np.array([3.0, 0.0, random.uniform(5, 6)])
     path = np.asarray(student.mended_adagrad(curvatures, start, 0.1, 1e-8, 8))
+    assert path.shape == (9, 3), "the path has updates + 1 rows"
     assert np.all(path[:, :2] == start[:2]), "without a gradient a parameter must stay"
     assert moves_as_adagrad(path[:, 2:], curvatures[2:]), "the other parameters must move downhill"
 
@@ -478,6 +479,7 @@ def test_the_path_does_not_depend_on_the_unit_of_the_loss(student, random):
 def test_every_step_is_divided_by_the_root_mean_square_and_epsilon(student, random):
     curvatures, start = random.uniform(0.5, 5, 2), random.uniform(0.5, 2, 2)
     path = np.asarray(student.mended_adagrad(curvatures, start, 0.2, 0.5, 7))
+    assert path.shape == (8, 2), "the path has updates + 1 rows"
     assert np.allclose(path[0], start), "row 0 is the start"
     gradients = curvatures * path
     for t in range(7):
