@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any, Self, TypedDict
+from typing import Any, NotRequired, Self, TypedDict
 
 from grader import Stop
 
@@ -47,6 +47,8 @@ class Row(Graded):
     notebook: str
     file: str
     sha256: str
+    dated: NotRequired[str]  # when the file was changed; journals of before have neither
+    prints: NotRequired[dict[str, list[int]]]  # of each task's code, as similarity makes them
 
 
 class Journal:
