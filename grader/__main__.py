@@ -118,7 +118,7 @@ def check(options: argparse.Namespace) -> int:
     if not row["failed"]:
         how = settings(options)
         how["seed"] = chosen(how["seed"])
-        row = batch.completed(row, examiner.grade(how, found.notebook, content))
+        row = batch.completed(row, examiner.grade(how, found.notebook, content), content)
     print(shown(row))
     return 0 if row["tasks"] and all(task["points"] == task["of"] for task in row["tasks"]) else 1
 

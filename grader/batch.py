@@ -6,22 +6,24 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import cast
 
 from course_lib import feedback
-from grader import Stop, examiner, scoring
+from grader import Stop, examiner, scoring, similarity, wrong_file
 from grader.entries import Unusable
 from grader.journal import Graded, Journal, Mark, Row, Settings
 from grader.submissions import Submission
 
 TOLD = 10  # files that are named one by one
+OF_A_ZIP = 1e13  # from here on a date is a number such as 20261127093000, not seconds since 1970
 
 
 def grade_all(
     found: list[Submission], journal: Journal, executor: Executor, jobs: int, settings: Settings
 ) -> Iterator[Row]:
     """Grade what the journal does not have; yield each row when it is kept there, old ones too."""
-    waiting: dict[Future[Graded], Row] = {}
+    waiting: dict[Future[Graded], tuple[Row, bytes]] = {}
     for submission in found:
         row, content = opened(submission)
         if journal.has(row):
@@ -31,7 +33,9 @@ def grade_all(
             yield row
         else:
             future = executor.submit(examiner.grade, settings, submission.notebook, content)
-            waiting[future] = row
+            # Now and not for the report: another run need not read the file again.
+            row["prints"] = similarity.prints(content, row["notebook"])
+            waiting[future] = row, content
         # Two for each job: one is graded and one is ready, and a class need not fit into memory.
         while len(waiting) >= 2 * jobs:
             yield from finished(waiting, journal)
@@ -39,10 +43,11 @@ def grade_all(
         yield from finished(waiting, journal)
 
 
-def finished(waiting: dict[Future[Graded], Row], journal: Journal) -> Iterator[Row]:
+def finished(waiting: dict[Future[Graded], tuple[Row, bytes]], journal: Journal) -> Iterator[Row]:
     """Wait for at least one; keep and yield the rows of those that are ready."""
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-        row = completed(waiting.pop(future), outcome(future))
+        row, content = waiting.pop(future)
+        row = completed(row, outcome(future), content)
         journal.add(row)
         yield row
 
@@ -67,6 +72,7 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
         "id": submission.id,
         "notebook": submission.notebook,
         "file": submission.file,
+        "dated": dated(submission.changed),
         "sha256": "",
         "seconds": 0.0,
         "tasks": [],
@@ -81,6 +87,16 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
     return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
 
 
+def dated(changed: float) -> str:
+    """Return when a file was changed, in UTC or, out of a zip, by the clock that it was made by."""
+    try:
+        if changed >= OF_A_ZIP:
+            return datetime.strptime(f"{changed:.0f}", "%Y%m%d%H%M%S").isoformat()
+        return datetime.fromtimestamp(int(changed), UTC).isoformat() if changed else ""
+    except (ValueError, OverflowError, OSError):  # a disk and a zip can hold dates that are none
+        return ""
+
+
 def notes(beside: tuple[str, ...]) -> list[str]:
     """Return what is said of the files that were handed in too, however many they are."""
     said = [f"{other} was handed in too, and is not graded." for other in beside[:TOLD]]
@@ -88,11 +104,12 @@ def notes(beside: tuple[str, ...]) -> list[str]:
     return [*said, f"So were {more} more."] if more > 0 else said
 
 
-def completed(row: Row, graded: Graded) -> Row:
-    """Return a row with what its examiner says."""
+def completed(row: Row, graded: Graded, content: bytes) -> Row:
+    """Return a row with what its examiner says of this content."""
     row = row | {"seconds": graded["seconds"], "notes": [*row["notes"], *graded["notes"]]}
     if graded["failed"]:
-        return failed(row, graded["failed"]) | {"again": graded["again"]}
+        why = wrong_file.said(graded["failed"], content, row["notebook"])
+        return failed(row, why) | {"again": graded["again"]}
     return row | {"tasks": graded["tasks"]}
 
 
