@@ -16,8 +16,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course_lib.feedback import marked_up
+from course_lib.feedback.diagnosis import NOT_WRITTEN
+from grader import similarity
 from grader.journal import NOT_GRADED, Mark, Row
-from grader.results import Changes, Students, save, students
+from grader.project import NOT_MARKED
+from grader.results import Changes, Noted, Students, save, students
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -26,7 +29,11 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["page"] = lambda row: page_name(row["student"], row["id"])
 TEMPLATES.filters["marked_up"] = lambda text: Markup(marked_up(text))
+
+# How the grader says what a teacher can do something about.
+STOPPED, MISSING, CLAIMED = "Code cell", "there is no function", "claim this"
 
 
 def write(rows: Iterable[Row], folder: Path, changes: Changes) -> None:
@@ -61,10 +68,14 @@ def summary(students: Students) -> dict[str, Any]:
         "students": {page_name(*who): own for who, own in students.items()},
         "rows": rows,
         "notebooks": sorted({row["notebook"] for row in rows} - {""}),
-        "failures": [(row, why) for row in rows for why in failures(row)],
+        "zeros": [([row], *cause(row)) for row in rows if is_zero(row)],
+        "failures": [([row], why, to_do(row, why)) for row in rows for why in failures(row)],
+        "hints": [(hint.rows, *likeness(hint)) for hint in similarity.hints(rows)],
+        "unmarked": sum(NOT_MARKED in {mark["reason"] for mark in row["tasks"]} for row in rows),
         "shares": shares,
         "median": median(shares) if shares else None,
         "counts": [tenths[tenth] for tenth in range(10)],
+        "by_notebook": by_notebook(rows),
         "tasks": hardest(marks),
         # Only a finding of the catalogue says where to read.
         "misconceptions": Counter(
@@ -78,7 +89,67 @@ def summary(students: Students) -> dict[str, Any]:
 def failures(row: Row) -> list[str]:
     """Return why a notebook, or tasks of it, could not be graded."""
     whys = {mark["reason"] for mark in row["tasks"] if mark["state"] == NOT_GRADED}
-    return sorted({*whys, row["failed"]} - {""})
+    return sorted({*whys, row["failed"]} - {"", NOT_MARKED})
+
+
+def to_do(row: Row, why: str) -> str:
+    """Return what helps where something could not be graded."""
+    if row["again"]:
+        return "Give the same command once more; this was hardly the student’s fault."
+    if CLAIMED in why:
+        return "Rename one file or take it away, and give the same command again."
+    return "Ask for the right file, or give the points by hand."
+
+
+def is_zero(row: Noted) -> bool:
+    """Whether a notebook was read and has no point at all, and nobody has decided that it has."""
+    graded = bool(row["sha256"] and row["tasks"]) and not row["by_hand"]
+    return graded and all(mark["points"] == 0 for mark in row["tasks"])
+
+
+def cause(row: Row) -> tuple[str, str]:
+    """Return the likely reason why a notebook has no point at all, and what to do."""
+    reasons = Counter(mark["reason"] for mark in row["tasks"])
+    if set(reasons) == {NOT_WRITTEN.headline}:
+        return "no task is written", "Ask whether another file was meant: this is the exercise."
+    if all(reason.startswith(MISSING) for reason in reasons):
+        do = "Look whether it is another notebook, or its functions have other names."
+        return "no function of its tasks is there", do
+    if stopped := [note.rstrip(".") for note in row["notes"] if note.startswith(STOPPED)]:
+        return stopped[0], "Look at this cell: what is lost by it alone, give back by hand."
+    [(reason, count)] = reasons.most_common(1)
+    why = f"{reason} (in {count} of {len(row['tasks'])} tasks)"
+    return why, "Read it: one mistake that all tasks share may cost all of them."
+
+
+def likeness(hint: similarity.Hint) -> tuple[str, str]:
+    """Return what hand-ins have in common, and what to do."""
+    where = ", ".join(f"`{task}`" for task in hint.tasks) or "no task as a whole"
+    if len({row["sha256"] for row in hint.rows}) == 1:
+        return f"the same file, byte by byte, with {where}", "Ask each how the file was made."
+    why = f"{100 * hint.share:.0f} % of what is rare in the class: {where}"
+    return why, "Lay the files side by side, and talk with both before you judge."
+
+
+def by_notebook(rows: list[Noted]) -> list[dict[str, Any]]:
+    """Return how the class did in each notebook, in the order of the course."""
+    found = []
+    for notebook in sorted({row["notebook"] for row in rows} - {""}):
+        own = [row for row in rows if row["notebook"] == notebook]
+        graded = [(row["counts"], row["worth"]) for row in own if row["counts"] is not None]
+        shares = [100 * counts / worth for counts, worth in graded if worth]
+        found.append(
+            {
+                "notebook": notebook,
+                "all": len(own),
+                "mean": fmean(shares) if shares else None,
+                "median": median(shares) if shares else None,
+                "full": sum(counts >= worth for counts, worth in graded),
+                "none": sum(counts <= 0 for counts, _ in graded),
+                "lost": len(own) - len(graded),
+            }
+        )
+    return found
 
 
 def hardest(marks: list[Mark]) -> list[dict[str, Any]]:

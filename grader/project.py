@@ -20,6 +20,7 @@ NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
 RUBRIC = {"prediction": 4, "budget": 4, "seeds": 4, "control": 4, "figure": 2, "limits": 2}
 COLUMNS = ("student", *RUBRIC, "comment")
+NOT_MARKED = "not marked yet"
 
 
 def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
@@ -78,6 +79,6 @@ def mark(criterion: str, line: dict[str, str]) -> Mark:
         if not 0 <= points <= of:
             raise ValueError(f"{line['student']} has {points:g} for {criterion}, which counts {of}")
     state = NOT_GRADED if points is None else SCORED if points else ZERO
-    reason = "" if points else "not marked yet" if points is None else "marked by hand"
+    reason = "" if points else NOT_MARKED if points is None else "marked by hand"
     found = {"task": criterion, "of": of, "points": points, "state": state, "reason": reason}
     return cast(Mark, {**found, "missed": [], "finding": None})

@@ -31,11 +31,12 @@ def mark(task="adagrad_sigmas", points=5, of=5, reason="", missed=(), finding=No
     }
 
 
-def row(student="Ada", number="", notebook="03_adagrad", tasks=None, notes=(), failed=""):
+def row(student="Ada", number="", notebook="03_adagrad", tasks=None, notes=(), failed="", **more):
     return {
         **{"student": student, "id": number, "notebook": notebook, "file": f"{student}.ipynb"},
         **{"sha256": "", "seconds": 0.1, "tasks": [mark()] if tasks is None else tasks},
         **{"notes": list(notes), "failed": failed, "again": False},
+        **more,
     }
 
 
@@ -117,6 +118,126 @@ def test_a_submission_that_could_not_be_graded_says_why_to_both(tmp_path):
     failed = row(notebook="", tasks=[], failed="it is a link to another file")
     for page in written(tmp_path, failed):
         assert "it is a link to another file" in page.text
+
+
+def needs_you(report):
+    """The lines under the heading, which is the first."""
+    _, _, text = report.text.partition("Needs you")
+    return " ".join(text.partition("Distribution")[0].split())
+
+
+NONE = [mark(points=0, reason="not written yet"), mark("adagrad_step", 0, 6, "not written yet")]
+MISSING = [mark(points=0, reason="there is no function adagrad_sigmas")]
+WRONG = [mark(points=0, reason="the mean for the sum"), mark("b", 0, 5, "it raises NameError")]
+WRONG.append(mark("c", 0, 5, "it raises NameError"))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "notes", "why", "to_do"),
+    [
+        (NONE, [], "no task is written", "another file was meant"),
+        (MISSING, [], "no function of its tasks is there", "other names"),
+        (
+            WRONG,
+            ["x.txt was handed in too.", "Code cell 2 raised A."],
+            "Code cell 2 raised A",
+            "cell",
+        ),
+        (WRONG, [], "it raises NameError (in 2 of 3 tasks)", "one mistake"),
+    ],
+)
+def test_a_notebook_without_a_point_needs_you_with_its_likely_cause(
+    tmp_path, tasks, notes, why, to_do
+):
+    zero = row("Bo", tasks=tasks, notes=notes, sha256="1" * 64)
+    _, report = written(tmp_path, row(sha256="2" * 64), zero)
+    lines = needs_you(report)
+    assert "Bo: 03 adagrad, Bo.ipynb" in lines
+    assert why in lines
+    assert to_do in lines
+    assert "Ada:" not in lines
+    assert report.all("a")[0]["href"] == pages.page_name("Bo", "")
+
+
+def test_a_zero_that_somebody_decided_or_that_is_not_whole_needs_nobody(tmp_path):
+    changes = {("Bo", "03_adagrad"): Change(points=0)}
+    rows = (
+        row("Bo", tasks=NONE, sha256="1"),
+        row("Chen", tasks=[*NONE, mark("x", 1, 5)], sha256="2"),
+    )
+    _, report = written(
+        tmp_path, *rows, row("Eve", notebook="project", tasks=NONE), changes=changes
+    )
+    assert "Needs you" not in report.text
+
+
+@pytest.mark.parametrize(
+    ("failed", "again", "to_do"),
+    [
+        ("it is a PDF", False, "Ask for the right file"),
+        ("two hand-ins claim this: a and b", False, "Rename one file"),
+        ("what should have graded it was lost", True, "the same command once more"),
+    ],
+)
+def test_what_could_not_be_graded_says_what_to_do(tmp_path, failed, again, to_do):
+    _, report = written(tmp_path, row(), row("Bo", tasks=[], failed=failed) | {"again": again})
+    assert failed in needs_you(report)
+    assert to_do in needs_you(report)
+
+
+def test_a_project_that_is_not_marked_yet_is_counted_and_not_listed(tmp_path):
+    project = row(notebook="project", tasks=[mark("seeds", None, 4, "not marked yet")], file="")
+    _, report = written(tmp_path, row(), project)
+    assert "Needs you" not in report.text
+    assert "Projects that are not marked in full yet: 1." in report.text
+
+
+def test_hints_of_copying_link_to_everybody_and_say_what_they_cannot_tell(tmp_path):
+    prints = {"adagrad_sigmas": [1, 2], "": [3]}
+    rows = [row(name, sha256="1", prints=prints) for name in ("Ada", "Bo")]
+    _, report = written(tmp_path, *rows, row("Chen", sha256="2", prints={}))
+    lines = needs_you(report)
+    assert "the same file, byte by byte, with adagrad_sigmas" in lines
+    assert "never a proof" in lines
+    assert "Short answers agree by nature" in lines
+    links = [link["href"] for link in report.all("a")]
+    assert links[:2] == [pages.page_name("Ada", ""), pages.page_name("Bo", "")]
+
+
+def test_where_nothing_needs_anybody_the_report_says_so(tmp_path):
+    _, report = written(tmp_path, row())
+    assert "Needs you" not in report.text
+    assert "Every submission could be graded." in report.text
+
+
+def test_each_notebook_has_its_statistics(tmp_path):
+    half = [mark(points=0), mark("adagrad_step", 5, 5)]
+    rows = [row("Ada"), row("Bo", tasks=half), row("Chen", tasks=[mark(points=0)]), row("Eve")]
+    rows += [row("Fay", failed="it is empty", tasks=[mark(points=None)])]
+    _, report = written(tmp_path, *rows, row("Ada", notebook="05_adam", tasks=[], failed="no"))
+    text = "".join(report.text.partition("Notebooks")[2].split())
+    # handed in, full, none, not graded; of the shares 100, 50, 0 and 100 the mean and median
+    assert "03adagrad62%75%521105adam––1001" in text
+
+
+@pytest.mark.parametrize(
+    ("dated", "shown"),
+    [
+        ("2026-11-27T09:30:05+00:00", "dated 2026-11-27 09:30 UTC, SHA-256"),
+        ("2026-11-27T09:30:05", "dated 2026-11-27 09:30, SHA-256"),
+        ("", "Ada.ipynb, SHA-256"),
+    ],
+)
+def test_a_student_sees_which_file_was_graded(tmp_path, dated, shown):
+    page, _ = written(tmp_path, row(sha256="0123456789abcdef" * 4, dated=dated))
+    text = " ".join(page.text.split())
+    assert "Handed in: Ada.ipynb" in text
+    assert f"{shown} 0123456789abcdef…" in text
+
+
+def test_a_journal_of_before_knows_no_date(tmp_path):
+    page, _ = written(tmp_path, row(sha256="0123456789abcdef" * 4))
+    assert "dated" not in page.text
 
 
 def test_an_override_and_late_days_are_visible_and_marked(tmp_path):

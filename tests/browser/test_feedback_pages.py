@@ -20,6 +20,7 @@ def folder(tmp_path_factory) -> Path:
     rows = [row(f"Student {number}", right=number) for number in range(6)]
     rows += [row("محمد علي", right=3), row("X" * 120, right=0)]
     rows.append(row("Lost", right=0) | {"tasks": [], "failed": "it is empty"})
+    rows += [row(name, right=-1) | {"prints": {"adagrad_step": [1]}} for name in ("Bo", "Chen")]
     rows += [row("Student 5", right=2) | {"notebook": name} for name in ("05_adam", 40 * "long")]
     pages.write(rows, folder, {})
     return folder
@@ -45,6 +46,7 @@ def row(student: str, right: int) -> dict:
         tasks[-1] |= {"points": None, "state": "could not grade", "reason": "the disk was full"}
     return {
         **{"student": student, "id": "17", "notebook": "03_adagrad", "file": "03_adagrad.ipynb"},
+        **{"sha256": "0123456789abcdef" * 4, "dated": "2026-11-27T09:30:05+00:00", "again": False},
         **{"tasks": tasks, "notes": ["Code cell 2 raised NameError."], "failed": ""},
     }
 
