@@ -24,7 +24,19 @@ from grader.journal import NOT_GRADED, Row
 # A spreadsheet would compute what begins so; a Japanese one reads wide signs too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LATE = ("student", "notebook", "late_days", "points")
-GRADES = ("student", "id", "notebook", "task", "points", "of", "state", "reason", "file")
+GRADES = (
+    "student",
+    "id",
+    "notebook",
+    "task",
+    "points",
+    "of",
+    "state",
+    "reason",
+    "file",
+    "dated",
+    "sha256",
+)
 
 
 class Change(NamedTuple):
