@@ -88,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--late", type=Path, help=f"CSV with {', '.join(results.LATE)}")
     by_hand = f"CSV with {', '.join(project.COLUMNS)}; made if there is none"
     many.add_argument("--project", type=Path, help=by_hand)
+    many.add_argument("--key", type=Path, help="CSV to be made: --project then names codes")
     command("release", release.run).add_argument("out", type=Path, help="folder of the bundle")
     course = command("export-nbgrader", exporting.run, tests)
     course.add_argument("out", type=Path, help="folder of the course, new or empty")
@@ -154,7 +155,7 @@ def grade(options: argparse.Namespace) -> int:
             for row in batch.grade_all(found, journal, *where, journal.settings):
                 progress.step(row)
         rows = list(journal.rows.values())
-        rows += project.rows(options.project, rows)
+        rows += project.rows(options.project, rows, journal.settings["seed"], options.key)
         results.write(rows, options.out, changes)
         pages.write(rows, options.out, changes)
     known = {(row[by], row["notebook"]) for row in rows for by in ("student", "id")}

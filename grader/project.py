@@ -3,11 +3,12 @@
     student,prediction,budget,seeds,control,figure,limits,comment
     Ada Lovelace,4,4,3,4,2,2,"The control is the best part."
 
-`student` is the name or the id of the gradebook, and of one student only. An empty cell is not
-marked yet.
+`student` is the name or the id of the gradebook, and of one student only; or a code, for who is to
+mark without knowing whom. An empty cell is not marked yet.
 """
 
 import csv
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
@@ -23,24 +24,43 @@ COLUMNS = ("student", *RUBRIC, "comment")
 NOT_MARKED = "not marked yet"
 
 
-def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
+def rows(
+    file: Path | None, graded: Iterable[Row], seed: int = 0, key: Path | None = None
+) -> list[Row]:
     """Return a row for every student in the table; make the table, still empty, if there is none.
 
+    With a file for the key, a new table names the students by codes, and the file whom each means.
     Raise Stop for a table that cannot be read, points that do not exist, and unknown students.
     """
     if not file:
         return []
     known = {(row["student"], row["id"]) for row in graded}
+    codes = {code(who, seed): who for who in known}
     try:
         if not file.exists():
-            titles = (title(who, known) for who in sorted(known))
+            titles = sorted(codes) if key else [title(who, known) for who in sorted(known)]
+            if key:
+                whom = (
+                    {"code": one, "student": codes[one][0], "id": codes[one][1]} for one in titles
+                )
+                table(key, ("code", "student", "id"), whom)
             table(file, COLUMNS, [{"student": one} for one in titles if one])
             print(f"{file} is an empty table for the marks of the project.")
             return []
         lines = (dict(zip(COLUMNS, line, strict=True)) for line in cells(file, COLUMNS))
-        return [row_of(line, known) for line in lines]
+        return [row_of(line, known, codes) for line in lines]
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be used: {error}.") from error
+
+
+def code(who: Who, seed: int) -> str:
+    """Return what stands for a student: always the same, and nobody without the seed finds it."""
+    return (
+        "S-"
+        + hashlib.sha256(f"{seed}\0{who[0]}\0{who[1]}".encode(errors="surrogatepass")).hexdigest()[
+            :8
+        ]
+    )
 
 
 def title(who: Who, known: Iterable[Who]) -> str:
@@ -57,9 +77,9 @@ def title(who: Who, known: Iterable[Who]) -> str:
     return ""
 
 
-def row_of(line: dict[str, str], known: Iterable[Who]) -> Row:
+def row_of(line: dict[str, str], known: Iterable[Who], codes: dict[str, Who]) -> Row:
     """Return the row of one student."""
-    if not (found := only(line["student"], known)):
+    if not (found := codes.get(line["student"]) or only(line["student"], known)):
         raise ValueError(f"of {line['student'] or 'a student without a name'} there is nothing")
     student, number = found
     row = {

@@ -38,6 +38,29 @@ def test_a_table_that_there_is_not_is_made_with_every_student(tmp_path):
     assert {mark["state"] for row in marked for mark in row["tasks"]} == {NOT_GRADED}
 
 
+def test_a_table_with_codes_names_nobody_and_its_marks_are_the_students_all_the_same(tmp_path):
+    file, key = tmp_path / "project.csv", tmp_path / "key.csv"
+    assert project.rows(file, CLASS, 17, key) == []
+    _, *lines = csv.reader(file.read_text("utf-8-sig").splitlines())
+    codes = [line[0] for line in lines]
+    assert all(re.fullmatch(r"S-[0-9a-f]{8}", code) for code in codes)
+    assert codes == sorted(set(codes))
+    whom = {line["code"]: line for line in csv.DictReader(key.read_text("utf-8-sig").splitlines())}
+    assert sorted((line["student"], line["id"]) for line in whom.values()) == [
+        ("Ada", "7"),
+        ("Bo", ""),
+        ("Chen", "3"),
+        ("Chen", "4"),
+    ]
+    for row, code in zip(project.rows(file, CLASS, 17), codes, strict=True):
+        assert (row["student"], row["id"]) == (whom[code]["student"], whom[code]["id"])
+
+
+def test_with_another_seed_the_codes_are_others():
+    assert project.code(("Ada", "7"), 1) != project.code(("Ada", "7"), 2)
+    assert project.code(("Ada", "7"), 1) != project.code(("Ada7", ""), 1)
+
+
 def test_marks_are_those_of_the_student_by_name_or_id(marks):
     ada, bo, chen = marks(f'7,{FULL},"Good, all of it."', "Bo,0,4,,1.5,2,2,", f"4,{FULL},")
     assert (ada["student"], ada["id"], ada["notes"]) == ("Ada", "7", ["Good, all of it."])
