@@ -124,10 +124,11 @@ def cause(row: Row) -> tuple[str, str]:
 
 def likeness(hint: similarity.Hint) -> tuple[str, str]:
     """Return what hand-ins have in common, and what to do."""
-    where = ", ".join(f"`{task}`" for task in hint.tasks) or "no task as a whole"
+    where = ", ".join(f"`{task}`" for task in hint.tasks)
     if len({row["sha256"] for row in hint.rows}) == 1:
-        return f"the same file, byte by byte, with {where}", "Ask each how the file was made."
-    why = f"{100 * hint.share:.0f} % of what is rare in the class: {where}"
+        why = "the same file, byte by byte" + f", with {where}" * bool(where)
+        return why, "Ask each how the file was made."
+    why = f"{100 * hint.share:.0f} % of what is rare in the class" + f": {where}" * bool(where)
     return why, "Lay the files side by side, and talk with both before you judge."
 
 

@@ -150,11 +150,13 @@ def hints(rows: Iterable[Row]) -> list[Hint]:
     """Return what is to be looked at: the same files, then the others, the surest first."""
     classes: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        if row.get("prints"):  # otherwise there is nothing in it that is not in the exercise
+        # Who hands in the exercise as it was given has copied nothing; a project has no file here.
+        own = row.get("prints") or any(mark["points"] for mark in row["tasks"])
+        if own and row["sha256"]:
             classes[row["notebook"]][row["sha256"]].append(row)
     files = [own for _, own in sorted(classes.items())]
     same = [
-        Hint(tuple(rows), 1.0, tuple(filter(None, rows[0]["prints"])))
+        Hint(tuple(rows), 1.0, tuple(filter(None, rows[0].get("prints", ()))))
         for own in files
         for rows in own.values()
         if len(rows) > 1
@@ -191,4 +193,4 @@ def alike(files: list[list[Row]]) -> Iterator[Hint]:
 
 def named(row: Row) -> set[tuple[str, int]]:
     """Return the prints of a hand-in, each with its task."""
-    return {(task, one) for task, own in row["prints"].items() for one in own}
+    return {(task, one) for task, own in row.get("prints", {}).items() for one in own}

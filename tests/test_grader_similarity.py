@@ -23,6 +23,7 @@ def row(student, content, notebook=NAME, file=""):
     return {
         **{"student": student, "id": "", "notebook": notebook, "sha256": file or student},
         "prints": prints(content, notebook),
+        "tasks": [],
     }
 
 
@@ -101,13 +102,16 @@ def test_the_same_file_is_named_first_and_once_for_all_who_handed_it_in():
 
 
 def test_only_hand_ins_of_one_notebook_are_compared():
-    rows = [row("Ada", solution(NAME)), row("Bo", solution(NAME), "04_rmsprop")]
+    rows = [row("Ada", solution(NAME), file="1"), row("Ada", solution(NAME), "04_rmsprop", "1")]
     assert named(rows) == []
 
 
-def test_a_journal_of_before_has_no_hints():
-    rows = [{"notebook": NAME, "sha256": "1"}] * 2
-    assert hints(rows) == []
+def test_without_prints_the_same_file_is_named_if_it_has_a_point():
+    rows = [{"student": name, "notebook": NAME, "sha256": "1"} for name in ("Ada", "Bo")]
+    assert named(row | {"tasks": [{"points": 0}, {"points": None}]} for row in rows) == []
+    assert named(row | {"tasks": [{"points": 0}, {"points": 2}]} for row in rows) == [{"Ada", "Bo"}]
+    unread = (row | {"sha256": "", "tasks": [{"points": 2}]} for row in rows)
+    assert named(unread) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
