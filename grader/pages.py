@@ -57,7 +57,8 @@ def summary(students: Students) -> dict[str, Any]:
     rows = [row for own in students.values() for row in own]
     marks = [mark for row in rows for mark in row["tasks"] if mark["state"] != NOT_GRADED]
     shares = []
-    for own in students.values():
+    for known in students.values():
+        own = [row for row in known if not is_unmarked(row)]
         counts = [row["counts"] for row in own if row["counts"] is not None]
         worth = sum(row["worth"] for row in own)
         if worth and len(counts) == len(own):
@@ -71,7 +72,7 @@ def summary(students: Students) -> dict[str, Any]:
         "zeros": [([row], *cause(row)) for row in rows if is_zero(row)],
         "failures": [([row], why, to_do(row, why)) for row in rows for why in failures(row)],
         "hints": [(hint.rows, *likeness(hint)) for hint in similarity.hints(rows)],
-        "unmarked": sum(NOT_MARKED in {mark["reason"] for mark in row["tasks"]} for row in rows),
+        "unmarked": sum(map(is_unmarked, rows)),
         "shares": shares,
         "median": median(shares) if shares else None,
         "counts": [tenths[tenth] for tenth in range(10)],
@@ -99,6 +100,11 @@ def to_do(row: Row, why: str) -> str:
     if CLAIMED in why:
         return "Rename one file or take it away, and give the same command again."
     return "Ask for the right file, or give the points by hand."
+
+
+def is_unmarked(row: Row) -> bool:
+    """Whether it is a project that nobody has marked in full."""
+    return any(mark["reason"] == NOT_MARKED for mark in row["tasks"])
 
 
 def is_zero(row: Noted) -> bool:

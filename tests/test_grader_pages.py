@@ -190,6 +190,7 @@ def test_a_project_that_is_not_marked_yet_is_counted_and_not_listed(tmp_path):
     _, report = written(tmp_path, row(), project)
     assert "Needs you" not in report.text
     assert "Projects that are not marked in full yet: 1." in report.text
+    assert "Students (1)" in report.text  # of the distribution, in which the other notebook counts
 
 
 def test_hints_of_copying_link_to_everybody_and_say_what_they_cannot_tell(tmp_path):

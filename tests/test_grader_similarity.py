@@ -149,10 +149,8 @@ def test_the_order_and_the_cells_of_functions_make_no_difference():
     assert prints(apart, NAME) == prints(together, NAME)
 
 
-DATA = st.recursive(
-    st.none() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
-)
+PLAIN = st.none() | st.integers() | st.text(max_size=20)
+DATA = PLAIN | st.lists(PLAIN, max_size=3) | st.dictionaries(st.text(max_size=3), PLAIN)
 CELLS = st.fixed_dictionaries({"cell_type": st.just("code"), "source": DATA})
 
 
