@@ -5,13 +5,10 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from dataclasses import asdict
-from typing import cast
 
-from course_lib import feedback
 from grader import Stop, examiner, scoring
 from grader.entries import Unusable
-from grader.journal import Graded, Journal, Mark, Row, Settings
+from grader.journal import Graded, Journal, Row, Settings, failed
 from grader.submissions import Submission
 
 TOLD = 10  # files that are named one by one
@@ -62,7 +59,17 @@ def outcome(future: Future[Graded]) -> Graded:
 
 def opened(submission: Submission) -> tuple[Row, bytes]:
     """Return the row of a submission, not graded yet, and its content."""
-    row: Row = {
+    row = unread(submission)
+    try:
+        content = submission.read()
+    except Unusable as unusable:
+        return failed(row, str(unusable)), b""
+    return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
+
+
+def unread(submission: Submission) -> Row:
+    """Return the row of a submission that nobody has looked into."""
+    return {
         "student": submission.student,
         "id": submission.id,
         "notebook": submission.notebook,
@@ -74,11 +81,6 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
         "failed": "",
         "again": False,
     }
-    try:
-        content = submission.read()
-    except Unusable as unusable:
-        return failed(row, str(unusable)), b""
-    return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
 
 
 def notes(beside: tuple[str, ...]) -> list[str]:
@@ -94,16 +96,6 @@ def completed(row: Row, graded: Graded) -> Row:
     if graded["failed"]:
         return failed(row, graded["failed"]) | {"again": graded["again"]}
     return row | {"tasks": graded["tasks"]}
-
-
-def failed(row: Row, why: str) -> Row:
-    """Return a row that says of every task that it could not be graded, and why."""
-    marks = [
-        cast(Mark, asdict(scoring.Mark(name, task["points"], reason=why)))
-        for name, task in feedback.tasks().items()
-        if task["notebook"] == row["notebook"]
-    ]
-    return row | {"tasks": marks, "failed": why}
 
 
 class Progress:
