@@ -4,7 +4,7 @@
     Ada Lovelace,4,4,3,4,2,2,"The control is the best part."
 
 `student` is the name or the id of the gradebook, and of one student only. An empty cell is not
-marked yet.
+marked yet, and nor is who has no line.
 """
 
 import csv
@@ -20,10 +20,11 @@ NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
 RUBRIC = {"prediction": 4, "budget": 4, "seeds": 4, "control": 4, "figure": 2, "limits": 2}
 COLUMNS = ("student", *RUBRIC, "comment")
+EMPTY = dict.fromkeys(COLUMNS, "")
 
 
 def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
-    """Return a row for every student in the table; make the table, still empty, if there is none.
+    """Return a row for every student; make the table, still empty, if there is none.
 
     Raise Stop for a table that cannot be read, points that do not exist, and unknown students.
     """
@@ -36,8 +37,13 @@ def rows(file: Path | None, graded: Iterable[Row]) -> list[Row]:
             table(file, COLUMNS, [{"student": one} for one in titles if one])
             print(f"{file} is an empty table for the marks of the project.")
             return []
-        lines = (dict(zip(COLUMNS, line, strict=True)) for line in cells(file, COLUMNS))
-        return [row_of(line, known) for line in lines]
+        marked: dict[Who, Row] = {}
+        for line in cells(file, COLUMNS):
+            row = row_of(dict(zip(COLUMNS, line, strict=True)), known)
+            if (who := (row["student"], row["id"])) in marked:
+                raise ValueError(f"{line[0]} is there twice")
+            marked[who] = row
+        return [marked.get(who) or marks(who, EMPTY) for who in sorted(known)]
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be used: {error}.") from error
 
@@ -60,7 +66,12 @@ def row_of(line: dict[str, str], known: Iterable[Who]) -> Row:
     """Return the row of one student."""
     if not (found := only(line["student"], known)):
         raise ValueError(f"of {line['student'] or 'a student without a name'} there is nothing")
-    student, number = found
+    return marks(found, line)
+
+
+def marks(who: Who, line: dict[str, str]) -> Row:
+    """Return the row of a student that a line says."""
+    student, number = who
     row = {
         **{"student": student, "id": number, "notebook": NOTEBOOK, "file": "", "sha256": ""},
         **{"seconds": 0.0, "failed": "", "again": False},
