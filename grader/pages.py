@@ -18,6 +18,7 @@ from markupsafe import Markup
 from course_lib.feedback import marked_up
 from grader.journal import NOT_GRADED, Mark, Row
 from grader.results import Changes, Students, save, students
+from grader.roster import handed_in
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -47,7 +48,7 @@ def page_name(student: str, number: str) -> str:
 
 def summary(students: Students) -> dict[str, Any]:
     """Return what the report says of a class."""
-    rows = [row for own in students.values() for row in own]
+    rows = [row for own in students.values() for row in own if handed_in(row)]
     marks = [mark for row in rows for mark in row["tasks"] if mark["state"] != NOT_GRADED]
     shares = []
     for own in students.values():
