@@ -41,7 +41,7 @@ def read(file: Path) -> Export:
         if "Section" not in head or not any(tuple(head[: len(each)]) == each for each in HEADS):
             raise ValueError("Canvas begins with Student and ID, and has a Section")
         leading = head.index("Section") + 1
-        possible = points_row(lines)
+        possible = points_row(head, lines)
         notebooks: dict[str, int] = {}
         for column, title in enumerate(head[leading:], leading):
             if (notebook := answered(title)) and not READ_ONLY.search(possible[column]):
@@ -55,9 +55,9 @@ def read(file: Path) -> Export:
     return Export(head, lines, leading, notebooks)
 
 
-def points_row(lines: list[list[str]]) -> list[str]:
+def points_row(head: list[str], lines: list[list[str]]) -> list[str]:
     """Return the line that says how many points are possible, or an empty one."""
-    return next((line for line in lines if POINTS in line[0]), [""] * len(lines[0]))
+    return next((line for line in lines if POINTS in line[0]), [""] * len(head))
 
 
 def answered(title: str) -> str:
@@ -73,7 +73,10 @@ def write(students: Students, export: Export, folder: Path) -> None:
     points = {(who, row["notebook"]): row for who, own in students.items() for row in own}
     graded = {notebook for _, notebook in points}
     columns = {name: at for name, at in export.notebooks.items() if name in graded}
-    possible, first = points_row(export.lines), export.leading
+    if not columns:
+        print(f"{FILE} is not written: nothing was handed in for an assignment of the export.")
+        return
+    possible, first = points_row(export.head, export.lines), export.leading
     listed = {at: one for at, line in enumerate(export.lines) for one in lines(export.head, [line])}
     pairs = paired(students, listed.values(), FILE)
     heads = [export.head, possible] if any(possible) else [export.head]

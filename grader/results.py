@@ -120,10 +120,10 @@ def cells(file: Path, columns: tuple[str, ...], more: tuple[str, ...] = ()) -> l
 
 def sheet(file: Path) -> tuple[list[str], list[list[str]]]:
     """Return the head and the lines of a table, with commas or semicolons; all are as long."""
-    text = file.read_text("utf-8-sig")
+    text = file.read_bytes().decode("utf-8-sig")  # a cell may have line ends of its own
     both = (list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) for mark in ",;")
     head, *lines = max(both, key=lambda table: len(table[0]) if table else 0) or [[]]
-    if not lines:
+    if not head:
         raise ValueError("it is empty")
     return head, [(line + [""] * len(head))[: len(head)] for line in lines if any(line)]
 
