@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from grader import Stop
 from grader.pages import page_name
+from grader.project import NOTEBOOK as PROJECT
 from grader.results import (
     Noted,
     Students,
@@ -30,7 +31,7 @@ from grader.results import (
     total,
 )
 from grader.roster import Listed, Roster, called, lines, paired
-from grader.submissions import named
+from grader.submissions import alike, named
 
 FILE, ZIP, GRADEBOOK = "moodle.csv", "moodle_feedback.zip", "moodle_gradebook.csv"
 IDENTIFIER, GRADE, COMMENT = "Identifier", "Grade", "Feedback comments"
@@ -62,11 +63,16 @@ def read(file: Path) -> Worksheet:
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be filled in for Moodle: {error}.") from error
     comment = head.index(COMMENT) if COMMENT in head else None
-    return Worksheet(head, rows, head.index(GRADE), small.index(MOST), comment, named(file.name))
+    notebook = PROJECT if alike(file.stem) == PROJECT else named(file.name)
+    return Worksheet(head, rows, head.index(GRADE), small.index(MOST), comment, notebook)
 
 
 def write(students: Students, worksheet: Worksheet, folder: Path) -> None:
     """Write moodle.csv and moodle_feedback.zip, and say of whom there is nothing."""
+    notebooks = {row["notebook"] for own in students.values() for row in own}
+    if worksheet.notebook and worksheet.notebook not in notebooks:
+        print(f"{FILE} is not written: nothing was handed in for {worksheet.notebook}.")
+        return
     listed = {
         at: one for at, line in enumerate(worksheet.lines) for one in lines(worksheet.head, [line])
     }

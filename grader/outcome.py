@@ -1,11 +1,12 @@
 """What an instructor brings to a run beside the submissions, and all that is written of a class."""
 
 import argparse
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader import canvas, course, moodle, pages, project, results, roster
+from grader import Stop, canvas, course, moodle, pages, project, results, roster
 from grader.journal import Row
 from grader.results import Changes
 from grader.roster import Roster
@@ -40,6 +41,7 @@ class Given:
         results.write(rows, folder, self.changes)
         pages.write(rows, folder, self.changes)
         known = results.students(rows, self.changes)
+        clear(folder, {folder / pages.page_name(*who) for who in known})
         if self.canvas:
             canvas.write(known, self.canvas, folder)
         if self.moodle:
@@ -48,6 +50,16 @@ class Given:
         if others := roster.unlisted(graded, self.roster):
             print(f"Not on the class list, and kept: {', '.join(others)}.")
         return rows
+
+
+def clear(folder: Path, written: set[Path]) -> None:
+    """Take away the pages of earlier runs, of those who are not there any more."""
+    for page in (folder / "feedback").iterdir():
+        if page not in written and re.fullmatch(r".*_[0-9a-f]{8}\.html", page.name):
+            try:
+                page.unlink()
+            except OSError as error:
+                raise Stop(f"{page} cannot be taken away: {error.strerror}.") from error
 
 
 def read(options: argparse.Namespace) -> Given:

@@ -124,7 +124,7 @@ def lines(head: list[str], rows: list[list[str]]) -> Iterator[Listed]:
         # Canvas quotes a name that begins a formula. Where Moodle keeps names secret, it has none.
         student = re.sub(r'^="(.*)"$', r"\1", whole) or cell(number)
         if student not in ("", POINTS, TEST_STUDENT):
-            yield Listed(clean(student), own, cell(email), cell(other))
+            yield Listed(clean(student), clean(own) if own else "", cell(email), cell(other))
 
 
 def placed(rows: Iterable[Row], roster: Roster, also: Iterable[str] = ()) -> list[Row]:

@@ -190,6 +190,7 @@ def test_what_is_withdrawn_or_renamed_leaves_no_phantom(tmp_path):
     (file,) = {line["file"] for line in table(out / "grades.csv") if line["student"] == "ada"}
     assert file == "ada/03_adagrad/03_adagrad (1).ipynb"
     assert "2 rows of earlier runs are left out: their files are not there any more." in ran.stdout
+    assert {page.name[:-14] for page in (out / "feedback").iterdir()} == {"ada", "Beth"}
     assert [line["student"] for line in rows(out)] == ["ada", "bo", "cy", "Beth"]
     (tmp_path / "cy").rename(folder / "cy")
     run("grade", folder, "--out", out)

@@ -187,6 +187,23 @@ def test_a_worksheet_whose_name_has_no_notebook_gets_the_totals(tmp_path, capsys
     assert sheet.grades[9031] == 20
 
 
+def test_for_a_notebook_that_nobody_handed_in_nothing_is_written(tmp_path, capsys):
+    file = tmp_path / "05_adam.csv"
+    file.write_text(Assignment(PEOPLE).export(), encoding="utf-8")
+    students = results.students([row("Ada Lovelace", "9031", 15)], {})
+    moodle.write(students, moodle.read(file), tmp_path)
+    said = capsys.readouterr().out
+    assert said == "moodle.csv is not written: nothing was handed in for 05_adam.\n"
+    assert not (tmp_path / "moodle.csv").exists()
+
+
+def test_a_worksheet_called_project_is_of_the_project(tmp_path):
+    sheet, marks = Assignment(PEOPLE), row("Ada Lovelace", "9031", 17, notebook="project")
+    rows = [marks, row("Alan", "9044", 3, notebook="project"), row("Alan", "9044", 9)]
+    sheet.load(filled(tmp_path, sheet, *rows, name="project.csv")[0])
+    assert sheet.grades == {9031: 17, 9044: 3}
+
+
 def test_the_zip_has_each_students_page_where_moodle_looks_for_it(tmp_path):
     sheet = Assignment(PEOPLE)
     rows = row("Ada Lovelace", "9031", 15), row("Alan", "9044", 16)

@@ -131,6 +131,22 @@ def test_what_may_be_of_two_is_graded_for_neither_and_says_so():
     assert found["Bo de la Cruz", "s17", "03_adagrad"]["failed"] == ""
 
 
+def test_of_a_hand_in_that_may_be_of_two_nothing_else_is_missing():
+    found = placed(row("Wei Chen"), row("Ada Lovelace", notebook="05_adam"))
+    assert ("Wei Chen", "", "05_adam") not in found
+    assert found["Wei Chen", "3", "05_adam"]["tasks"][0]["reason"] == roster.NOTHING
+
+
+def test_a_hand_in_that_may_be_of_two_and_names_no_notebook_may_be_any():
+    found = placed(row("Wei Chen", notebook="", file="x.ipynb"), row("Ada Lovelace"))
+    assert "x.ipynb may be of this student" in found["Wei Chen", "3", "03_adagrad"]["failed"]
+
+
+def test_a_notebook_that_nobody_handed_in_can_count():
+    found = placed(row("Ada Lovelace"), also=["07_playground"])
+    assert found["Ada Lovelace", "11", "07_playground"]["tasks"][0]["points"] == 0
+
+
 def test_one_of_two_whose_own_hand_in_is_there_keeps_its_marks():
     found = placed(row("Wei Chen", "3"), row("Wei Chen", file="other.ipynb"))
     assert found["Wei Chen", "3", "03_adagrad"]["tasks"] == [mark(5)]
