@@ -35,7 +35,7 @@ class Late:
         terms = [f"late days: {days:g}"]
         if self.loss_per_day:
             terms += [f"free: {self.free_days:g}"] if self.free_days else []
-            terms += [f"each other costs {self.loss_per_day:g} %, at most {self.at_most:g} %"]
+            terms += [f"{self.loss_per_day:g} % a day, at most {self.at_most:g} %"]
         return ", ".join(terms)
 
 

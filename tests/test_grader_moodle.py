@@ -164,7 +164,7 @@ def test_the_comment_says_what_was_taken_and_why_as_text_of_a_page(tmp_path):
     assert sheet.grades[9031] == 8
     assert "<" not in sheet.comments[9031]
     assert html.unescape(sheet.comments[9031]) == (
-        "Grader: 8 of 20 points; late days: 2, each other costs 10 %, at most 100 %;"
+        "Grader: 8 of 20 points; late days: 2, 10 % a day, at most 100 %;"
         " 2 of the 10 points reached are taken; <b>told</b> & known."
     )
 

@@ -135,7 +135,7 @@ def test_late_days_take_their_part_of_what_was_reached_and_say_so(tmp_path):
     assert (ada["03_adagrad"], ada["05_adam"], ada["total"]) == ("5.6", "5", "10.6")
     assert ada["late days"] == "3 03_adagrad"
     assert ada["taken"] == (
-        "03_adagrad: late days: 3, free: 1, each other costs 10 %, at most 50 %;"
+        "03_adagrad: late days: 3, free: 1, 10 % a day, at most 50 %;"
         " 1.4 of the 7 points reached are taken"
     )
 
