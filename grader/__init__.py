@@ -8,8 +8,13 @@ protocol      the plain data that may cross between the two
 hidden        runs a hidden test; scoring makes marks of that for a notebook
 examiner      keeps both in a process of its own
 journal       remembers what is graded, so that a run can be killed and resumed
+regrade       grades one task again, whose hidden test was mended
+roster        who is in the class, and who handed in nothing
+course        what late days cost
 results       grades.csv and gradebook.csv; pages fills templates/ with feedback and class report
 project       marks by hand of the project in notebook 08
+canvas        points for Canvas's gradebook; moodle, points and pages for Moodle
+outcome       brings these tables together; commands, what is run on Linux
 release       the students' bundle
 exporting     the course for nbgrader, whose cells hold a copy of `hidden`
 """

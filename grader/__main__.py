@@ -2,6 +2,7 @@
 
 course-grader check NOTEBOOK
 course-grader grade SUBMISSIONS --out RESULTS
+course-grader regrade SUBMISSIONS --out RESULTS --task NAME
 course-grader release OUT
 course-grader export-nbgrader DIR
 course-grader doctor
@@ -13,42 +14,29 @@ in one that a student has filled.
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from course_lib import feedback
-from grader import (
-    Stop,
-    batch,
-    cluster,
-    doctor,
-    examiner,
-    exporting,
-    pages,
-    project,
-    release,
-    results,
-    submissions,
-)
-from grader.confine import Limits
-from grader.examiner import fingerprint
-from grader.journal import NOT_GRADED, Journal, Row, Settings, chosen
+from grader import ROOT, Stop, project, results
 
 NO_TESTS = (
     "The hidden tests are not here. The grader works in a clone of the repository, installed there"
     ' by `pip install -e ".[grade]"`.'
 )
+NO_LINUX = (
+    "The grader runs student code on Linux alone: on Windows use WSL, on macOS a container;"
+    " `release` and `export-nbgrader` work here too."
+)
+ANYWHERE = ("release", "exporting")  # modules that run no student code
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; return 0 if it did what was asked."""
     options = parser().parse_args(arguments)
     try:
-        if not examiner.HIDDEN.is_dir():
+        if not (ROOT / "tasks").is_dir():
             raise Stop(NO_TESTS)
         status: int = options.run(options)
         return status
@@ -57,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
     finally:
-        examiner.close_all()
+        if "grader.examiner" in sys.modules:
+            sys.modules["grader.examiner"].close_all()
     return 1
 
 
@@ -66,10 +55,11 @@ def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(prog="course-grader", description=__doc__.splitlines()[0])
     commands = main.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Any, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        about = run.__doc__
+    def command(
+        name: str, does: str, about: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=about, description=about, parents=parents)
-        added.set_defaults(run=run)
+        added.set_defaults(run=later(*does.split(".")))
         return added
 
     tests = argparse.ArgumentParser(add_help=False)
@@ -77,23 +67,53 @@ def parser() -> argparse.ArgumentParser:
     tests.add_argument("--seed", type=int, help=chance)
     how = argparse.ArgumentParser(add_help=False, parents=[tests])
     how.add_argument("--trusted", action="store_true", help="run without confinement")
-    command("check", check, how).add_argument("notebook", type=Path)
-    many = command("grade", grade, how)
+    allow = "a package more that notebooks may import; again for another"
+    how.add_argument("--allow", metavar="PACKAGE", action="append", default=[], help=allow)
+    many = argparse.ArgumentParser(add_help=False)
     many.add_argument("submissions", type=Path, help="a folder, or a zip as it was downloaded")
     many.add_argument("--out", type=Path, required=True, help="folder of the results")
     many.add_argument("--pattern", default="", help='such as "{notebook}/{student}.ipynb"')
+    asked = "what was to be handed in, as 03 or 03_adagrad; again for another; without it, anything"
+    many.add_argument("--notebook", metavar="NAME", action="append", default=[], help=asked)
     where = many.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=at_least_one, default=1, help="how many at a time")
     where.add_argument("--dask", metavar="ADDRESS", help="grade on a cluster: its scheduler")
-    many.add_argument("--late", type=Path, help=f"CSV with {', '.join(results.LATE)}")
+
+    about = "Run the hidden tests on a notebook of your own."
+    command("check", "commands.check", about, how).add_argument("notebook", type=Path)
+    grade = command("grade", "commands.grade", "Grade the submissions of a class.", many, how)
+    about = "class list: CSV with student and id, or one of Canvas's or Moodle's"
+    grade.add_argument("--roster", type=Path, help=about)
+    about = f"late days and marks by hand: CSV with {', '.join(results.LATE + results.MORE)}"
+    grade.add_argument("--late", type=Path, help=about)
+    grade.add_argument("--course", type=Path, help="what late days cost: TOML with [late]")
     by_hand = f"CSV with {', '.join(project.COLUMNS)}; made if there is none"
-    many.add_argument("--project", type=Path, help=by_hand)
-    many.add_argument("--key", type=Path, help="CSV to be made: --project then names codes")
-    command("release", release.run).add_argument("out", type=Path, help="folder of the bundle")
-    course = command("export-nbgrader", exporting.run, tests)
+    grade.add_argument("--project", type=Path, help=by_hand)
+    grade.add_argument("--key", type=Path, help="CSV to be made: --project then names codes")
+    grade.add_argument("--canvas", type=Path, help="gradebook of Canvas, to fill in")
+    grade.add_argument("--moodle", type=Path, help="grading worksheet of Moodle, to fill in")
+    about = "Grade one task again, whose hidden test was mended."
+    command("regrade", "commands.again", about, many).add_argument("--task", required=True)
+    about = "Write the students' bundle, as a folder and as a zip."
+    bundle = command("release", "release.run", about)
+    bundle.add_argument("out", type=Path, help="folder of the bundle")
+    about = "Write a course directory for nbgrader."
+    course = command("export-nbgrader", "exporting.run", about, tests)
     course.add_argument("out", type=Path, help="folder of the course, new or empty")
-    command("doctor", doctor.run)
+    command("doctor", "doctor.run", "Say what confinement this machine offers.")
     return main
+
+
+def later(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    """Return a function that is imported when it is called: most can be on Linux alone."""
+
+    def run(options: argparse.Namespace) -> int:
+        if sys.platform != "linux" and module not in ANYWHERE:
+            raise Stop(NO_LINUX)
+        status: int = getattr(import_module(f"grader.{module}"), function)(options)
+        return status
+
+    return run
 
 
 def at_least_one(text: str) -> int:
@@ -101,79 +121,6 @@ def at_least_one(text: str) -> int:
     if (number := int(text)) < 1:
         raise argparse.ArgumentTypeError("it is 1 or more")
     return number
-
-
-def settings(options: argparse.Namespace) -> Settings:
-    """Return what decides the marks beside the submission; an Examiner is made of it."""
-    how = {"limits": asdict(Limits()), "seed": options.seed, "trusted": options.trusted}
-    return how | {"tests": fingerprint()}
-
-
-def check(options: argparse.Namespace) -> int:
-    """Run the hidden tests on a notebook of your own."""
-    path: Path = options.notebook
-    if not path.is_file():
-        raise Stop(f"There is no file {path}.")
-    found = submissions.alone(path)
-    row, content = batch.opened(found)
-    if not row["failed"]:
-        how = settings(options)
-        how["seed"] = chosen(how["seed"])
-        row = batch.completed(row, examiner.grade(how, found.notebook, content), content)
-    print(shown(row))
-    return 0 if row["tasks"] and all(task["points"] == task["of"] for task in row["tasks"]) else 1
-
-
-def shown(row: Row) -> str:
-    """Return a row for the terminal."""
-    lines = [row["failed"]] if row["failed"] else []
-    for task in row["tasks"]:
-        symbol = "✓" if task["points"] == task["of"] else "✗" if task["finding"] else "○"
-        points = "–" if task["points"] is None else task["points"]
-        lines.append(f"{symbol} {task['task']:<30} {points} of {task['of']} points")
-        if task["finding"]:
-            found = task["finding"]
-            message = feedback.Message("→", found["headline"], found["details"], found["read"])
-            lines.append("    " + repr(message).replace("\n", "\n    "))
-        elif task["reason"]:
-            lines.append(f"    → {task['reason']}")
-        lines += [f"    · {missed}" for missed in task["missed"] if missed != task["reason"]]
-    return "\n".join(lines + row["notes"])
-
-
-def grade(options: argparse.Namespace) -> int:
-    """Grade the submissions of a class."""
-    changes = results.changes(options.late)
-    if not options.submissions.exists():
-        raise Stop(f"There is no {options.submissions}.")
-    found = submissions.find(options.submissions, options.pattern)
-    if not found:
-        raise Stop(f"No submission was found in {options.submissions}: does --pattern fit?")
-    with Journal(options.out, settings(options)) as journal:
-        progress = batch.Progress(len(found))
-        with cluster.workers(options.dask) if options.dask else threads(options.jobs) as where:
-            for row in batch.grade_all(found, journal, *where, journal.settings):
-                progress.step(row)
-        rows = list(journal.rows.values())
-        rows += project.rows(options.project, rows, journal.settings["seed"], options.key)
-        results.write(rows, options.out, changes)
-        pages.write(rows, options.out, changes)
-    known = {(row[by], row["notebook"]) for row in rows for by in ("student", "id")}
-    for student, notebook in sorted(changes.keys() - known):
-        print(f"{options.late} names {student}, {notebook}, of whom there is nothing.")
-    failed = sum(task["state"] == NOT_GRADED for row in rows for task in row["tasks"])
-    print(f"{len(rows)} submissions, {failed} tasks that could not be graded: {options.out}")
-    return 0
-
-
-@contextmanager
-def threads(jobs: int) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor that runs here, and how many threads it has."""
-    executor = ThreadPoolExecutor(jobs)
-    try:
-        yield executor, jobs
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def command() -> NoReturn:

@@ -5,14 +5,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import cast
 
-from course_lib import feedback
 from grader import Stop, examiner, scoring, similarity, wrong_file
 from grader.entries import Unusable
-from grader.journal import Graded, Journal, Mark, Row, Settings
+from grader.journal import Graded, Journal, Row, Settings, failed
 from grader.submissions import Submission
 
 TOLD = 10  # files that are named one by one
@@ -67,7 +64,17 @@ def outcome(future: Future[Graded]) -> Graded:
 
 def opened(submission: Submission) -> tuple[Row, bytes]:
     """Return the row of a submission, not graded yet, and its content."""
-    row: Row = {
+    row = unread(submission)
+    try:
+        content = submission.read()
+    except Unusable as unusable:
+        return failed(row, str(unusable)), b""
+    return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
+
+
+def unread(submission: Submission) -> Row:
+    """Return the row of a submission that nobody has looked into."""
+    return {
         "student": submission.student,
         "id": submission.id,
         "notebook": submission.notebook,
@@ -80,11 +87,6 @@ def opened(submission: Submission) -> tuple[Row, bytes]:
         "failed": "",
         "again": False,
     }
-    try:
-        content = submission.read()
-    except Unusable as unusable:
-        return failed(row, str(unusable)), b""
-    return row | {"sha256": hashlib.sha256(content).hexdigest()}, content
 
 
 def dated(changed: float) -> str:
@@ -111,16 +113,6 @@ def completed(row: Row, graded: Graded, content: bytes) -> Row:
         why = wrong_file.said(graded["failed"], content, row["notebook"])
         return failed(row, why) | {"again": graded["again"]}
     return row | {"tasks": graded["tasks"]}
-
-
-def failed(row: Row, why: str) -> Row:
-    """Return a row that says of every task that it could not be graded, and why."""
-    marks = [
-        cast(Mark, asdict(scoring.Mark(name, task["points"], reason=why)))
-        for name, task in feedback.tasks().items()
-        if task["notebook"] == row["notebook"]
-    ]
-    return row | {"tasks": marks, "failed": why}
 
 
 class Progress:

@@ -18,8 +18,8 @@ ADVICE = """\
 What to do: install bubblewrap 0.8 or newer (pip install -e ".[grade]" brings it, or apt install
 bubblewrap). In a container, allow user namespaces (Docker: --security-opt seccomp=unconfined, or
 --privileged for a machine of its own).
-On Ubuntu 24.04 and newer: sysctl kernel.apparmor_restrict_unprivileged_userns=0. Without Linux, or
-for a class that you trust: --trusted, which runs student code with your own rights."""
+On Ubuntu 24.04 and newer: sysctl kernel.apparmor_restrict_unprivileged_userns=0. For a class that
+you trust: --trusted, which runs student code with your own rights."""
 
 # The notebook of a student who tries to reach something; the system should refuse it.
 PROBE = """

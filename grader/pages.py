@@ -21,6 +21,7 @@ from grader import similarity
 from grader.journal import NOT_GRADED, Mark, Row
 from grader.project import NOT_MARKED
 from grader.results import Changes, Noted, Students, save, students
+from grader.roster import handed_in
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -54,7 +55,7 @@ def page_name(student: str, number: str) -> str:
 
 def summary(students: Students) -> dict[str, Any]:
     """Return what the report says of a class."""
-    rows = [row for own in students.values() for row in own]
+    rows = [row for own in students.values() for row in own if handed_in(row)]
     marks = [mark for row in rows for mark in row["tasks"] if mark["state"] != NOT_GRADED]
     shares = []
     for known in students.values():

@@ -4,7 +4,7 @@
     Ada Lovelace,4,4,3,4,2,2,"The control is the best part."
 
 `student` is the name or the id of the gradebook, and of one student only; or a code, for who is to
-mark without knowing whom. An empty cell is not marked yet.
+mark without knowing whom. An empty cell is not marked yet, and nor is who has no line.
 """
 
 import csv
@@ -21,13 +21,14 @@ NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
 RUBRIC = {"prediction": 4, "budget": 4, "seeds": 4, "control": 4, "figure": 2, "limits": 2}
 COLUMNS = ("student", *RUBRIC, "comment")
+EMPTY = dict.fromkeys(COLUMNS, "")
 NOT_MARKED = "not marked yet"
 
 
 def rows(
     file: Path | None, graded: Iterable[Row], seed: int = 0, key: Path | None = None
 ) -> list[Row]:
-    """Return a row for every student in the table; make the table, still empty, if there is none.
+    """Return a row for every student; make the table, still empty, if there is none.
 
     With a file for the key, a new table names the students by codes, and the file whom each means.
     Raise Stop for a table that cannot be read, points that do not exist, and unknown students.
@@ -47,20 +48,21 @@ def rows(
             table(file, COLUMNS, [{"student": one} for one in titles if one])
             print(f"{file} is an empty table for the marks of the project.")
             return []
-        lines = (dict(zip(COLUMNS, line, strict=True)) for line in cells(file, COLUMNS))
-        return [row_of(line, known, codes) for line in lines]
+        marked: dict[Who, Row] = {}
+        for line in cells(file, COLUMNS):
+            row = row_of(dict(zip(COLUMNS, line, strict=True)), known, codes)
+            if (who := (row["student"], row["id"])) in marked:
+                raise ValueError(f"{line[0]} is there twice")
+            marked[who] = row
+        return [marked.get(who) or marks(who, EMPTY) for who in sorted(known)]
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be used: {error}.") from error
 
 
 def code(who: Who, seed: int) -> str:
     """Return what stands for a student: always the same, and nobody without the seed finds it."""
-    return (
-        "S-"
-        + hashlib.sha256(f"{seed}\0{who[0]}\0{who[1]}".encode(errors="surrogatepass")).hexdigest()[
-            :8
-        ]
-    )
+    text = f"{seed}\0{who[0]}\0{who[1]}".encode(errors="surrogatepass")
+    return f"S-{hashlib.sha256(text).hexdigest()[:8]}"
 
 
 def title(who: Who, known: Iterable[Who]) -> str:
@@ -81,7 +83,12 @@ def row_of(line: dict[str, str], known: Iterable[Who], codes: dict[str, Who]) ->
     """Return the row of one student."""
     if not (found := codes.get(line["student"]) or only(line["student"], known)):
         raise ValueError(f"of {line['student'] or 'a student without a name'} there is nothing")
-    student, number = found
+    return marks(found, line)
+
+
+def marks(who: Who, line: dict[str, str]) -> Row:
+    """Return the row of a student that a line says."""
+    student, number = who
     row = {
         **{"student": student, "id": number, "notebook": NOTEBOOK, "file": "", "sha256": ""},
         **{"seconds": 0.0, "failed": "", "again": False},

@@ -36,8 +36,9 @@ def run(options: argparse.Namespace) -> int:
             for name, content in sorted(bundle().items()):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-                # Without the time: the same files make the same bytes, whenever it is done.
+                # Without the time: the same files make the same bytes, whenever and wherever.
                 info = zipfile.ZipInfo(f"{NAME}/{name}")
+                info.create_system = 3  # Unix, of which the rights are
                 info.external_attr = 0o644 << 16
                 packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     except OSError as error:

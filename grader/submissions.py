@@ -260,7 +260,7 @@ def plausible(found: list[Submission]) -> list[Submission]:
 def no_student(one: Submission) -> str:
     """Return what the name is that should be a student's, "" if it can be one."""
     top = one.source.rpartition("/")[2]
-    if one.id or not no_person(top):
+    if one.id or not no_person(re.sub(r"\.(ipynb|zip)\b.*", "", top, flags=re.I)):
         return ""
     return f"“{top}” is the name of a notebook or a folder of the course"
 

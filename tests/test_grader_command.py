@@ -16,8 +16,8 @@ import pytest
 from grading import ROOT, exercise, notebook, solution
 
 from course_lib import feedback
-from grader import examiner
-from grader.__main__ import main
+from grader import commands
+from grader.__main__ import main, parser
 
 # The points of each task, by notebook.
 WORTH: dict[str, dict[str, int]] = {}
@@ -82,14 +82,18 @@ def graded(tmp_path_factory):
 def test_every_task_of_every_student_has_a_row(graded):
     _, out, _ = graded
     grades = table(out / "grades.csv")
-    assert len(grades) == 3 * len(WORTH["03_adagrad"]) + len(WORTH["05_adam"])
+    assert len(grades) == 3 * (len(WORTH["03_adagrad"]) + len(WORTH["05_adam"]))
     states = {(g["student"], g["notebook"]): g["state"] for g in grades}
     assert states == {
         ("Lovelace, Ada", "03_adagrad"): "scored",
         ("Lovelace, Ada", "05_adam"): "zero",
         ("'=cmd()", "03_adagrad"): "zero",
+        ("'=cmd()", "05_adam"): "zero",
         ("<script>", "03_adagrad"): "could not grade",
+        ("<script>", "05_adam"): "zero",
     }
+    absent = {g["reason"] for g in grades if g["notebook"] == "05_adam" and not g["file"]}
+    assert absent == {"nothing was handed in"}
 
 
 def test_the_gradebook_sums_and_leaves_empty_what_could_not_be_graded(graded):
@@ -100,7 +104,8 @@ def test_the_gradebook_sums_and_leaves_empty_what_could_not_be_graded(graded):
     assert book["Lovelace, Ada"]["total"] == book["Lovelace, Ada"]["03_adagrad"]
     assert book["<script>"]["03_adagrad"] == ""
     assert book["<script>"]["could not grade"] == "03_adagrad"
-    assert book["'=cmd()"]["05_adam"] == ""
+    assert book["<script>"]["total"] == ""
+    assert book["'=cmd()"]["05_adam"] == "0"
 
 
 def test_the_run_says_how_far_it_is(graded):
@@ -128,12 +133,11 @@ def test_late_days_are_noted_and_an_override_counts_and_is_marked(graded, tmp_pa
     late = tmp_path / "late.csv"
     late.write_text(
         "student,notebook,late_days,points\n"
-        '"Lovelace, Ada",03_adagrad,2,\n<script>,03_adagrad,,12.5\nnobody,03_adagrad,1,\n',
+        '"Lovelace, Ada",03_adagrad,2,\n<script>,03_adagrad,,12.5\n',
         encoding="utf-8",
     )
     ran = run("grade", folder / "in", "--out", out, "--late", late)
     assert ran.returncode == 0
-    assert "names nobody, 03_adagrad, of whom there is nothing" in ran.stdout
     book = {line["student"]: line for line in table(out / "gradebook.csv")}
     assert book["Lovelace, Ada"]["late days"] == "2 03_adagrad"
     assert book["<script>"]["03_adagrad"] == "12.5"
@@ -172,6 +176,135 @@ def test_what_cannot_be_done_is_said_in_one_sentence(arguments, sentence):
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_what_is_withdrawn_or_renamed_leaves_no_phantom(tmp_path):
+    names = ("ada", "bo", "cy")
+    folder = class_of(
+        tmp_path / "in", {(name, "03_adagrad"): exercise("03_adagrad") for name in names}
+    )
+    out = tmp_path / "out"
+    run("grade", folder, "--out", out)
+    (folder / "bo").rename(folder / "Beth")
+    (folder / "cy").rename(tmp_path / "cy")
+    moved = folder / "ada" / "03_adagrad" / "03_adagrad (1).ipynb"
+    (folder / "ada" / "03_adagrad" / "03_adagrad.ipynb").rename(moved)
+    ran = run("grade", folder, "--out", out)
+    for name in ("grades.csv", "gradebook.csv"):
+        assert {line["student"] for line in table(out / name)} == {"ada", "Beth"}
+    (file,) = {line["file"] for line in table(out / "grades.csv") if line["student"] == "ada"}
+    assert file == "ada/03_adagrad/03_adagrad (1).ipynb"
+    assert "2 rows of earlier runs are left out: their files are not there any more." in ran.stdout
+    assert {page.name[:-14] for page in (out / "feedback").iterdir()} == {"ada", "Beth"}
+    assert [line["student"] for line in rows(out)] == ["ada", "bo", "cy", "Beth"]
+    (tmp_path / "cy").rename(folder / "cy")
+    run("grade", folder, "--out", out)
+    assert len(rows(out)) == 4  # it was graded already
+
+
+def test_a_class_with_all_its_tables(graded, tmp_path):
+    """A roster, late days that cost, marks by hand, and what Canvas and Moodle take."""
+    folder, _, _ = graded
+    exported = tmp_path / "export.csv"
+    exported.write_text(
+        "Student,ID,SIS Login ID,Section,03_adagrad (1),05_adam (2)\n"
+        '    Points Possible,,,,100,\n"Lovelace, Ada",501,ada,A,,\n"Turing, Alan",502,alan,A,,\n'
+    )
+    sheet = tmp_path / "03_adagrad.csv"
+    sheet.write_text(
+        "Identifier,Full name,Email address,Grade,Maximum grade,Last modified (grade)\n"
+        "Participant 91,Ada Lovelace,ada@x.y,,10,-\nParticipant 92,Alan Turing,alan@x.y,,10,-\n"
+    )
+    late, course = tmp_path / "late.csv", tmp_path / "course.toml"
+    late.write_text(
+        'student,notebook,late_days,points\n"Lovelace, Ada",03_adagrad,2,\n502,05_adam,,7\n'
+    )
+    course.write_text("[late]\nloss_per_day = 25\n")
+    tables = "--roster", exported, "--canvas", exported, "--moodle", sheet, "--late", late
+    ran = run("grade", folder / "in", "--out", tmp_path / "out", *tables, "--course", course)
+    assert ran.returncode == 0, ran.stderr
+    assert "Not on the class list, and kept: <script>, =cmd()." in ran.stdout
+    assert "canvas.csv has no line for <script>, =cmd()." in ran.stdout
+    assert (tmp_path / "out" / "canvas.csv").read_text() == (
+        "Student,ID,SIS Login ID,Section,03_adagrad (1),05_adam (2)\n"
+        "    Points Possible,,,,100,\n"
+        '"Lovelace, Ada",501,ada,A,50,0\n"Turing, Alan",502,alan,A,0,7\n'
+    )
+    moodle = [line["Grade"] for line in table(tmp_path / "out" / "moodle.csv")]
+    assert moodle == ["5", "0"]
+    book = {line["student"]: line for line in table(tmp_path / "out" / "gradebook.csv")}
+    assert book["Turing, Alan"]["total"] == "7.0"
+    assert book["Lovelace, Ada"]["id"] == "501"
+
+
+def test_a_table_that_does_not_fit_stops_before_anything_is_graded(graded, tmp_path):
+    folder, _, _ = graded
+    late = tmp_path / "late.csv"
+    late.write_text("student,notebook,late_days,points\nnobody,03_adagrad,1,\n")
+    ran = run("grade", folder / "in", "--out", tmp_path / "out", "--late", late)
+    assert ran.returncode == 1
+    assert "it names what there is not: nobody, 03_adagrad" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert rows(tmp_path / "out") == []
+    assert not (tmp_path / "out" / "grades.csv").exists()
+
+
+def test_a_package_that_is_allowed_is_one_of_the_settings():
+    def how(*more):
+        return commands.settings(parser().parse_args(["check", "a.ipynb", *more]))
+
+    assert "packages" not in how()
+    allowed = how("--allow", "sympy", "--allow", "pandas", "--allow", "sympy")
+    assert allowed["packages"] == ["pandas", "sympy"]
+
+
+ELSEWHERE = """
+import sys
+import numpy
+for name in ("fcntl", "resource", "pwd", "grp"):
+    sys.modules[name] = None
+sys.platform = sys.argv.pop(1)
+from grader.__main__ import command
+command()
+"""
+
+
+def run_elsewhere(platform, *arguments):
+    command = [sys.executable, "-c", ELSEWHERE, platform, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "solutions/03_adagrad.ipynb"),
+        ("grade", "solutions", "--out", "/nowhere"),
+        ("regrade", "solutions", "--out", "/nowhere", "--task", "adagrad_step"),
+        ("doctor",),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_elsewhere_than_on_linux_one_sentence_says_where_the_grader_runs(platform, arguments):
+    ran = run_elsewhere(platform, *arguments)
+    assert ran.returncode == 1
+    assert "on Windows use WSL, on macOS a container" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["release", "export-nbgrader"])
+def test_elsewhere_the_bundle_and_the_course_of_nbgrader_are_the_same(tmp_path, command):
+    seed = ("--seed", 1) * (command == "export-nbgrader")
+    assert run(command, tmp_path / "linux", *seed).returncode == 0
+    for platform in ("win32", "darwin"):
+        ran = run_elsewhere(platform, command, tmp_path / platform, *seed)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert contents(tmp_path / platform) == contents(tmp_path / "linux") != {}
+
+
+def contents(folder):
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {file.relative_to(folder): file.read_bytes() for file in files}
+
+
 def test_without_confinement_nothing_is_graded(graded, tmp_path):
     folder, _, _ = graded
     hidden = tmp_path / "hidden"
@@ -193,7 +326,7 @@ def test_the_installed_command_is_the_module(graded):
 
 
 def test_where_the_hidden_tests_are_not_one_sentence_says_where_they_are(monkeypatch, capsys):
-    monkeypatch.setattr(examiner, "HIDDEN", Path("/nowhere"))
+    monkeypatch.setattr("grader.__main__.ROOT", Path("/nowhere"))
     assert main(["check", str(ROOT / "exercises" / "03_adagrad.ipynb")]) == 1
     assert "works in a clone of the repository" in capsys.readouterr().err
 

@@ -52,8 +52,14 @@ def test_a_table_with_codes_names_nobody_and_its_marks_are_the_students_all_the_
         ("Chen", "3"),
         ("Chen", "4"),
     ]
-    for row, code in zip(project.rows(file, CLASS, 17), codes, strict=True):
-        assert (row["student"], row["id"]) == (whom[code]["student"], whom[code]["id"])
+    for code in codes:
+        file.write_text("\n".join([",".join(project.COLUMNS), f"{code},{FULL},"]), "utf-8")
+        (full,) = [
+            (row["student"], row["id"])
+            for row in project.rows(file, CLASS, 17)
+            if all(mark["points"] == mark["of"] for mark in row["tasks"])
+        ]
+        assert full == (whom[code]["student"], whom[code]["id"])
 
 
 def test_with_another_seed_the_codes_are_others():
@@ -62,7 +68,7 @@ def test_with_another_seed_the_codes_are_others():
 
 
 def test_marks_are_those_of_the_student_by_name_or_id(marks):
-    ada, bo, chen = marks(f'7,{FULL},"Good, all of it."', "Bo,0,4,,1.5,2,2,", f"4,{FULL},")
+    ada, bo, _, chen = marks(f'7,{FULL},"Good, all of it."', "Bo,0,4,,1.5,2,2,", f"4,{FULL},")
     assert (ada["student"], ada["id"], ada["notes"]) == ("Ada", "7", ["Good, all of it."])
     assert [mark["points"] for mark in bo["tasks"]] == [0, 4, None, 1.5, 2, 2]
     assert [mark["state"] for mark in bo["tasks"][:3]] == [ZERO, SCORED, NOT_GRADED]
@@ -71,8 +77,9 @@ def test_marks_are_those_of_the_student_by_name_or_id(marks):
 
 def test_the_project_has_a_column_of_the_gradebook_and_counts_in_the_total(marks, tmp_path):
     results.write(marks(f"Ada,{FULL},"), tmp_path, {})
-    (line,) = csv.DictReader((tmp_path / "gradebook.csv").read_text("utf-8-sig").splitlines())
-    assert line["project"] == "20.0"
+    ada, bo, *_ = csv.DictReader((tmp_path / "gradebook.csv").read_text("utf-8-sig").splitlines())
+    assert (ada["project"], ada["total"]) == ("20.0", "20.0")
+    assert (bo["project"], bo["total"], bo["could not grade"]) == ("", "", "project")
 
 
 @pytest.mark.parametrize(
@@ -84,11 +91,20 @@ def test_the_project_has_a_column_of_the_gradebook_and_counts_in_the_total(marks
         ("Ada,-1,4,4,4,2,2,", "Ada has -1 for prediction"),
         ("Ada,four,4,4,4,2,2,", "could not convert"),
         ("Ada,nan,4,4,4,2,2,", "Ada has nan"),
+        (f"Bo,{FULL},\nAda,{FULL},\n7,{FULL},", "7 is there twice"),
     ],
 )
 def test_what_is_unclear_stops_in_one_sentence(marks, line, said):
     with pytest.raises(Stop, match=re.escape(said)):
         marks(line)
+
+
+def test_who_has_no_line_is_not_marked_yet(marks):
+    ada, bo, *_ = marks(f"Ada,{FULL},")
+    assert {mark["state"] for mark in ada["tasks"]} == {SCORED}
+    assert {(mark["state"], mark["reason"]) for mark in bo["tasks"]} == {
+        (NOT_GRADED, "not marked yet")
+    }
 
 
 def test_a_name_that_is_another_students_id_stops_and_names_both(tmp_path, capsys):
@@ -99,8 +115,7 @@ def test_a_name_that_is_another_students_id_stops_and_names_both(tmp_path, capsy
         "A student is left out of the project: 7 is the name or id of two students"
         in capsys.readouterr().out
     )
-    (bob,) = project.rows(file, who)
-    assert (bob["student"], bob["id"]) == ("Bob", "7")
+    assert [row["student"] for row in project.rows(file, who)] == ["7", "Bob"]
     with file.open("a") as lines:
         lines.write(f"7,{FULL},\n")
     with pytest.raises(Stop, match=r"the name or id of two students: 7 and Bob \(7\)"):
