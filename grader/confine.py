@@ -41,6 +41,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -69,7 +70,8 @@ ENVIRONMENT = {
     **QUIET,
 }
 NOBODY = ("--reuid=65534", "--regid=65534")
-STARTING = 30.0  # seconds for the parent to import NumPy, on a slow disk
+STARTING = 30.0  # seconds for the parent to import NumPy and matplotlib, on a slow disk
+PLACE = 1 << 20  # bytes for the parent's own files
 ENDING = 10.0
 # Those of ended workers live on while the kernel takes down their namespaces.
 GUARDS = 8
@@ -87,7 +89,7 @@ class Gone(Exception):
 class Limits:
     """What a submission may use: seconds of the clock, bytes, and threads. It is one process."""
 
-    cell: float = 10.0
+    cell: float = 10.0  # for each statement of it
     call: float = 5.0
     submission: float = 90.0
     memory: int = 1 << 30
@@ -125,7 +127,7 @@ class Worker:
             protocol.send(self.channel, frame, deadline)
             answer = protocol.receive(self.channel, deadline=deadline)
         except TimeoutError:
-            raise Gone(f"did not end within {seconds:.0f} seconds") from None
+            raise Gone(f"did not end within {round(seconds, 1):g} seconds") from None
         except (EOFError, OSError):
             raise Gone("ended the program that runs it") from None
         except protocol.Refused as refused:
@@ -152,15 +154,16 @@ class Worker:
 class Sandbox:
     """A warm parent in confinement, from which workers are forked one after the other."""
 
-    def __init__(self, limits: Limits, trusted: bool = False) -> None:
-        self.limits, self.trusted = limits, trusted
+    def __init__(self, limits: Limits, trusted: bool = False, packages: Iterable[str] = ()) -> None:
+        self.limits, self.trusted, self.packages = limits, trusted, tuple(packages)
         self.start()
 
     def start(self) -> None:
         """Start the parent; raise CannotConfine if it is not ready in time."""
         cell, python, path = [], sys.executable, [str(ROOT)]
         if not self.trusted:
-            cell, python, path = cage(), view.interpreter(), [view.COURSE, view.PACKAGES]
+            cell, python = cage(self.packages), view.interpreter()
+            path = [view.COURSE, view.PACKAGES]
         environment, resources = dict[str, str](), self.limits.resources()
         if self.trusted:
             self.folder = TemporaryDirectory(prefix="grader-")  # where that class may write
@@ -233,8 +236,8 @@ class Sandbox:
             return said.read().decode("utf-8", "replace").strip()
 
 
-def cage() -> list[str]:
-    """Return the command that confines the one after it."""
+def cage(packages: tuple[str, ...] = ()) -> list[str]:
+    """Return the command that confines the one after it, in which these may be imported too."""
     root = os.geteuid() == 0
     (bwrap, package), setpriv = bubblewrap(), view.program("setpriv")
     if root and not setpriv:
@@ -248,10 +251,11 @@ def cage() -> list[str]:
         *("--hostname", "worker"),
         *chain.from_iterable(("--setenv", *pair) for pair in ENVIRONMENT.items()),
         *chain.from_iterable(("--dev-bind", device, device) for device in DEVICES),
-        *("--dir", DISK, "--remount-ro", "/", "--chdir", "/"),
+        # The parent's own place, which that of a worker covers: what it keeps of the fonts.
+        *("--size", str(PLACE), "--tmpfs", DISK, "--remount-ro", "/", "--chdir", "/"),
     ]
     if not root:
-        return [str(bwrap), *view.shown(), *within]
+        return [str(bwrap), *view.shown(packages), *within]
     # Inside a user namespace root would still be root to the kernel: no limit on processes holds,
     # and files of root are its own. So root becomes nobody first, in a view that nobody can read.
     # Programs themselves, here and there: a link may lie where the view has nothing.
@@ -262,13 +266,13 @@ def cage() -> list[str]:
         programs |= {f"{BUBBLEWRAP_AT}/{folder.name}": folder for folder in package}
         second = f"{BUBBLEWRAP_AT}/{bwrap.relative_to(package[0].parent)}"
     return [
-        *(str(bwrap), *view.shown(programs | needed)),
+        *(str(bwrap), *view.shown(packages, programs | needed)),
         # The second bubblewrap builds its own view at /tmp.
         *("--dir", "/tmp", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"),
         *("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--die-with-parent"),
         *("--setenv", "LD_LIBRARY_PATH", view.LIBRARIES),
         *(SETPRIV_AT, *NOBODY, "--clear-groups", "--pdeathsig=KILL"),
-        *(second, *view.shown(again=True), *within),
+        *(second, *view.shown(packages, again=True), *within),
     ]
 
 

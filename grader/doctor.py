@@ -78,7 +78,8 @@ def run(_: argparse.Namespace | None = None) -> int:
             after.callback(worker.end)
             ask = partial(worker.ask, seconds=LIMITS.submission)
             ask("open", notebook=content, tasks=["reached"])
-            ask("run", cell=0, brief=False)
+            for statement, _ in enumerate(ask("read", cell=0)["lines"]):
+                ask("run", cell=0, statement=statement)
             for what, expression in TRIED.items():
                 answer = ask("call", name="reached", arguments=[expression])
                 value = answer.get("value", answer)

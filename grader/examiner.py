@@ -7,6 +7,7 @@ import resource
 import runpy
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -32,8 +33,8 @@ DECIDING = (
     "course_lib/feedback/checks/*.json",
     "course_lib/data/*.*",
     *(f"course_lib/{name}.py" for name in ("network", "printing", "require", "values")),
-    *(f"grader/{name}.py" for name in ("calls", "confine", "examiner", "hidden", "protocol")),
-    *(f"grader/{name}.py" for name in ("scoring", "view", "worker")),
+    *(f"grader/{name}.py" for name in ("calls", "cells", "confine", "examiner", "hidden")),
+    *(f"grader/{name}.py" for name in ("protocol", "scoring", "view", "worker")),
 )
 MEMORY = 1 << 30
 PR_SET_PDEATHSIG = 1
@@ -43,10 +44,11 @@ of_threads: dict[int, "Examiner"] = {}
 
 def grade(settings: Settings, notebook: str, content: bytes) -> Graded:
     """Return the marks of a notebook, from this thread's examiner. This is a cluster's task."""
-    one = of_threads.setdefault(get_ident(), Examiner(**settings))
-    if one.settings != settings:
+    wanted = Examiner(**settings)
+    one = of_threads.setdefault(get_ident(), wanted)
+    if one.settings != wanted.settings:
         one.close()
-        one = of_threads[get_ident()] = Examiner(**settings)
+        one = of_threads[get_ident()] = wanted
     return one.grade(notebook, content)
 
 
@@ -63,12 +65,21 @@ def fingerprint() -> str:
 
 
 class Examiner:
-    """Grades notebooks in a process that starts when needed and is replaced when lost."""
+    """Grades notebooks in a process that starts when needed and is replaced when lost.
+
+    packages   what may be imported beside what every task may; what is trusted may import all
+    """
 
     def __init__(
-        self, limits: dict[str, Any], seed: int = 0, trusted: bool = False, tests: str = ""
+        self,
+        limits: dict[str, Any],
+        seed: int = 0,
+        trusted: bool = False,
+        tests: str = "",
+        packages: Iterable[str] = (),
     ) -> None:
         self.settings = {"limits": limits, "seed": seed, "trusted": trusted, "tests": tests}
+        self.settings["packages"] = sorted(packages)
         self.patience = Limits(**limits).submission + PATIENCE
         self.process: Popen[bytes] | None = None
 
@@ -121,7 +132,13 @@ class Examiner:
 
 
 def main(
-    line: int, grader: int, limits: dict[str, Any], seed: int, trusted: bool, tests: str
+    line: int,
+    grader: int,
+    limits: dict[str, Any],
+    seed: int,
+    trusted: bool,
+    tests: str,
+    packages: list[str],
 ) -> None:
     """Grade what arrives at the line, as long as the grader that started this process lives."""
     if sys.platform == "linux":
@@ -136,7 +153,7 @@ def main(
             if tests not in ("", fingerprint()):
                 raise Stop(f"{ROOT} holds other hidden tests, or another grader, than this run.")
             files = {file.parent.name: read(file) for file in HIDDEN.glob("*/test_hidden.py")}
-            with Sandbox(Limits(**limits), trusted) as sandbox:
+            with Sandbox(Limits(**limits), trusted, packages) as sandbox:
                 while True:
                     notebook, content = other.recv()
                     try:

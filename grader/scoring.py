@@ -8,7 +8,6 @@ import hashlib
 import signal
 import time
 import warnings
-from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain
@@ -17,7 +16,7 @@ from typing import Any, cast
 import numpy as np
 
 from course_lib.feedback import tasks as checks
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine, uses
 from grader import hidden, journal
 from grader.confine import CannotConfine, Gone, Sandbox, Worker
 from grader.hidden import Errors, Tests
@@ -25,7 +24,12 @@ from grader.journal import NOT_GRADED, SCORED, ZERO
 
 THINKING = 10.0  # seconds of processor time that a test may take with a value it was given
 STRIKES = 2  # so often may a function end or outlast its worker before it is given up
+LOST = 5  # after so many statements that ended their worker, only definitions are run
 LINES = 5  # how many missed properties are told
+UNTOUCHED = (
+    "nothing is written in it:"
+    " it is the exercise as it was handed out, or was saved before the work"
+)
 
 
 class Failure(Exception):
@@ -34,6 +38,10 @@ class Failure(Exception):
 
 class Raised(Failure):
     """It raised an exception; the subclass made for it has that exception's name."""
+
+
+class Lacking(Failure):
+    """It uses a package that is not there. The text is the package."""
 
 
 class Unreadable(Exception):
@@ -81,7 +89,8 @@ class Attempt:
         self.deadline = time.monotonic() + self.limits.submission
         self.worker: Worker | None = None
         self.asked = False  # whether it may have seen an input of a hidden test
-        self.ended: Counter[int] = Counter()  # how often a cell ended its worker
+        self.lost: set[tuple[int, int]] = set()  # statements of cells that ended a worker
+        self.broken: list[int] = []  # cells of the file that are none
         self.told: dict[int, str] = {}  # of each cell, what is told
         self.hurry = False
         self.strikes: dict[str, list[str]] = {}
@@ -89,21 +98,23 @@ class Attempt:
     def ask(self, do: str, seconds: float, **question: Any) -> dict[str, Any]:
         """Ask the worker within what is left of the submission's time."""
         left = self.deadline - time.monotonic()
-        if left <= 0:
-            self.end()
-            raise Failure(f"the {self.limits.submission:.0f} seconds for a notebook were used up")
-        self.worker = self.worker or self.sandbox.worker()
-        try:
-            return self.worker.ask(do, min(seconds, left), **question)
-        except Gone:
-            self.end()
-            raise
+        if left > 0:
+            self.worker = self.worker or self.sandbox.worker()
+            try:
+                return self.worker.ask(do, min(seconds, left), **question)
+            except Gone:
+                self.end()
+                if time.monotonic() < self.deadline:
+                    raise
+        self.end()
+        raise Failure(f"the {self.limits.submission:.0f} seconds for a notebook were used up")
 
     def ready(self) -> None:
-        """Have a worker in which every cell has run that can.
+        """Have a worker in which every statement of every cell has run that can.
 
-        Of a cell that ends its worker, and of every cell once half of the time is used up, only
-        the definitions are run: a function may be right though a training beside it never ends.
+        One that ends its worker is left out from then on. Once half of the time is used up, or
+        many ended theirs, only definitions are run: a function may be right though a training
+        beside it never ends.
         """
         while not self.worker:
             try:
@@ -115,21 +126,44 @@ class Attempt:
             if "refused" in opened:
                 # What could be read before it saw a hidden input chose when to be read again.
                 raise (Failure if self.asked else Unreadable)(readable(str(opened["refused"])))
+            self.broken = opened["broken"]
             for cell in range(opened["cells"]):
-                if self.worker and self.ended[cell] < 2:
-                    self.run(cell)
+                self.run(cell)
 
     def run(self, cell: int) -> None:
-        """Run a cell, or what it defines."""
-        self.hurry |= self.deadline - time.monotonic() < self.limits.submission / 2
-        brief = self.hurry or self.ended[cell] > 0
+        """Run a cell, one statement after the other, while there is a worker."""
+        match self.step("read", cell):
+            case {"lines": list(lines)}:
+                for statement, line in enumerate(lines):
+                    left = self.deadline - time.monotonic()
+                    self.hurry |= left < self.limits.submission / 2 or len(self.lost) >= LOST
+                    where = f" in line {line}" if type(line) is int else ""
+                    self.step("run", cell, where, statement=statement, brief=self.hurry)
+
+    def step(self, do: str, cell: int, where: str = "", **which: Any) -> dict[str, Any]:
+        """Read a cell or run a statement of it, and keep what is told of it."""
+        place = cell, which.get("statement", -1)
+        if not self.worker or place in self.lost:
+            return {}
+        # No statement takes so long that nothing is left for those below.
+        seconds = min(self.limits.cell, (self.deadline - time.monotonic()) / 4)
         try:
-            match self.ask("run", self.limits.cell, cell=cell, brief=brief):
-                case {"error": [str(kind), str(text)]}:
-                    self.told.setdefault(cell, f"raised {readable(kind)}: {readable(text)}")
+            answer = self.ask(do, seconds, cell=cell, **which)
         except Gone as gone:
-            self.told[cell] = str(gone)
-            self.ended[cell] += 1 + brief
+            self.told[cell] = f"{gone}{where}"
+            self.lost.add(place)
+            return {}
+        match answer:
+            case {"undecorated": str(name), "lacks": str(package)}:
+                said = f"defines {readable(name)} without its decorator: it {lacked(package)}"
+            case {"lacks": str(package)}:
+                said = lacked(package)
+            case {"error": [str(kind), str(text)]}:
+                said = f"raised {readable(kind)}: {readable(text)}"
+            case _:
+                return answer
+        self.told.setdefault(cell, said)
+        return answer
 
     def call(self, name: str, arguments: list[Any]) -> tuple[Any, list[int]]:
         """Return a function's value and the places of the arguments that it changed."""
@@ -148,6 +182,8 @@ class Attempt:
             case {"value": value, "changed": list(changed)}:
                 places = range(len(arguments))
                 return value, [place for place in changed if type(place) is int and place in places]
+            case {"lacks": str(package)}:
+                raise Lacking(readable(package))
             case {"error": ["NotImplementedError", _]}:
                 raise Failure(NOT_WRITTEN.headline)
             case {"error": [str(kind), str(text)]}:
@@ -155,7 +191,7 @@ class Attempt:
             case {"refused": str(what)}:
                 raise Failure(f"{name} returns {readable(what)}")
             case {"missing": True}:
-                raise Failure(f"there is no function {name}")
+                raise Failure(absent(name))
         raise Failure(f"{name} sent what is no answer")
 
     def notes(self) -> list[str]:
@@ -163,8 +199,14 @@ class Attempt:
         notes = [f"Code cell {cell + 1} {what}." for cell, what in sorted(self.told.items())]
         if len(notes) > LINES:
             notes[LINES:] = ["Other cells did not run to their end either."]
-        late = "The cells took long: of some only the imports, functions and assignments were run."
-        return notes + [late] * self.hurry
+        broken = [f"Cell {number} of the file is broken, and left out." for number in self.broken]
+        if len(broken) > LINES:
+            broken[LINES:] = ["So are others."]
+        late = (
+            "The cells took long, or ended the program often:"
+            " of some only the imports, functions and assignments were run."
+        )
+        return broken + notes + [late] * self.hurry
 
     def end(self) -> None:
         """End the worker; when this returns, nothing that it started is left."""
@@ -184,6 +226,8 @@ class Examined:
         """Return its value, and spoil the arguments that it changed where it ran."""
         try:
             value, places = self.attempt.call(self.name, list(arguments))
+        except Raised:
+            raise
         except Failure as failure:
             self.failure = failure
             raise
@@ -208,16 +252,9 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         findings = {task: finding(attempt, task) for task in tasks}
         notes = attempt.notes()
         attempt.end()
-        with suppress(Failure):
-            attempt.ready()
-        attempt.asked = True
-        own = own_seed(seed, content)
-        errors = {task: hidden.errors(tests, attempt.call, own) for task, tests in tasks.items()}
-        for error in chain.from_iterable(each.values() for each in errors.values()):
-            if isinstance(error, CannotConfine):
-                raise error
-        marks = [mark(task, tests, errors[task], findings[task]) for task, tests in tasks.items()]
-        graded = Graded(marks, notes)
+        graded = Graded(notes=notes, failed=unworked(findings))
+        if not graded.failed:
+            graded.tasks = marks(tasks, attempt, findings, own_seed(seed, content))
     except Unreadable as unreadable:
         graded = Graded(failed=str(unreadable))
     finally:
@@ -225,6 +262,20 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         attempt.end()
     graded.seconds = round(time.monotonic() - begin, 3)
     return graded
+
+
+def marks(
+    tasks: dict[str, Tests], attempt: Attempt, findings: dict[str, Any], seed: int
+) -> list[Mark]:
+    """Run the hidden tests and return what each task brought."""
+    with suppress(Failure):
+        attempt.ready()
+    attempt.asked = True
+    errors = {task: hidden.errors(tests, attempt.call, seed) for task, tests in tasks.items()}
+    for error in chain.from_iterable(each.values() for each in errors.values()):
+        if isinstance(error, CannotConfine):
+            raise error
+    return [mark(task, tests, errors[task], findings[task]) for task, tests in tasks.items()]
 
 
 def own_seed(seed: int, content: bytes) -> int:
@@ -266,9 +317,33 @@ def finding(attempt: Attempt, task: str) -> dict[str, Any] | None:
             found = examine(checks()[task], function)
     except (Exception, TooLong):  # a result that cannot even be looked at
         found = Finding("its result cannot be read")
-    if function.failure and not isinstance(function.failure, Raised):
-        found = Finding(str(function.failure))
+    match function.failure:
+        case Lacking() as lacking:
+            found = uses(str(lacking))
+        case Failure() as failure:
+            found = Finding(str(failure))
     return asdict(found) if found else None
+
+
+def absent(task: str) -> str:
+    """Say that a task's function is nowhere defined."""
+    return f"there is no function {task}"
+
+
+def lacked(package: str) -> str:
+    """Say that a package is used which is not there."""
+    return uses(readable(package)).headline.removeprefix("it ")
+
+
+def unworked(findings: dict[str, dict[str, Any] | None]) -> str:
+    """Return why there is nothing to be graded, "" if there is: no zero, for who should look."""
+    said = {task: finding["headline"] if finding else "" for task, finding in findings.items()}
+    defined = {task: what for task, what in said.items() if what != absent(task)}
+    if not defined:
+        return "it defines none of the functions of its tasks"
+    if all(what == NOT_WRITTEN.headline for what in defined.values()):
+        return UNTOUCHED
+    return ""
 
 
 def readable(text: str) -> str:

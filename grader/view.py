@@ -3,7 +3,7 @@
     /python      the interpreter and the standard library
     /packages    what a task may import
     /libraries   the shared libraries that these need
-    /course      the worker, and the parts of course_lib that answer no task
+    /course      the worker, what of IPython reads cells, and of course_lib what answers no task
 
 Nothing keeps the place that it has on the machine, which may name a user and a folder.
 """
@@ -16,21 +16,27 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import (
+    Distribution,
+    PackageNotFoundError,
+    distribution,
+    packages_distributions,
+)
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import DEVNULL, PIPE
 
 import course_lib
-from grader import ROOT, Stop
+from course_lib.feedback.library_used import PACKAGES as MAY_BE_IMPORTED
+from grader import ROOT, Stop, cells
 
 COURSE, PACKAGES, PYTHON, LIBRARIES = "/course", "/packages", "/python", "/libraries"
-MAY_BE_IMPORTED = ("numpy", "matplotlib")
 LIBRARY = Path(course_lib.__file__).parent
 # Of the course, all that a worker runs: no test, no solution, nothing that answers a task.
 OURS = {
     f"{COURSE}/{at}/{name}": folder / name
     for at, folder, names in (
-        ("grader", ROOT / "grader", ("__init__", "calls", "protocol", "worker")),
+        ("grader", ROOT / "grader", ("__init__", "calls", "cells", "protocol", "worker")),
         ("course_lib", LIBRARY, ("__init__", "network", "printing", "require", "values")),
         ("course_lib/data", LIBRARY / "data", ("__init__",)),
     )
@@ -43,13 +49,16 @@ NO_MODULES = {*LEFT_OUT, "site-packages", "dist-packages", "tests", "__pycache__
 LINKED = re.compile(r"\s(?:(\S+) => )?(/.*) \(0x")  # a line of ldd's
 
 
-def shown(also: Mapping[str, Path] | None = None, again: bool = False) -> list[str]:
+def shown(
+    allowed: tuple[str, ...] = (), also: Mapping[str, Path] | None = None, again: bool = False
+) -> list[str]:
     """Return the arguments of bubblewrap that show the allow-list, and `also` these files.
 
-    again   from within such a view, where each file lies at its place already
+    allowed   packages that may be imported beside those that always may
+    again     from within such a view, where each file lies at its place already
     """
     args, made = [], set[Path]()
-    for target, source in sorted({**files(), **(also or {})}.items()):
+    for target, source in sorted({**files(allowed), **(also or {})}.items()):
         # Folders that can be read, which those that bubblewrap makes are not.
         folders = [one for one in reversed(Path(target).parents[:-1]) if one not in made]
         made.update(folders)
@@ -67,11 +76,11 @@ def shown(also: Mapping[str, Path] | None = None, again: bool = False) -> list[s
 
 
 @cache
-def files() -> dict[str, Path]:
+def files(allowed: tuple[str, ...] = ()) -> dict[str, Path]:
     """Return the allow-list: files and folders by their places in the cage."""
     found = {interpreter(): python_on_host(), standard_library(): standard_library_on_host()}
-    found |= dict(packages())
-    return found | libraries(found.values()) | OURS
+    found |= dict(packages(allowed))
+    return found | libraries(found.values()) | reader() | OURS
 
 
 def interpreter() -> str:
@@ -100,9 +109,9 @@ def belongs(name: str) -> bool:
     return name in BESIDE_MODULES or name.partition(".")[0] in sys.stdlib_module_names - LEFT_OUT
 
 
-def packages() -> Iterator[tuple[str, Path]]:
+def packages(allowed: tuple[str, ...] = ()) -> Iterator[tuple[str, Path]]:
     """Yield what may be imported and what that needs, by its place in the cage."""
-    names, seen = list(MAY_BE_IMPORTED), set[str]()
+    names, seen = [*MAY_BE_IMPORTED, *map(installed, allowed)], set[str]()
     while names:
         name = re.sub(r"[-_.]+", "-", names.pop()).lower()
         try:
@@ -117,6 +126,28 @@ def packages() -> Iterator[tuple[str, Path]]:
                 path = Path(str(one.locate_file(part))).resolve()
                 if path.exists():
                     yield f"{PACKAGES}/{part}", path
+
+
+def installed(name: str) -> str:
+    """Return a package's name as it is installed, also of what is imported by another one."""
+    try:
+        distribution(name)
+    except (PackageNotFoundError, ValueError):
+        if found := packages_distributions().get(name):
+            return found[0]
+        raise Stop(f"{name} is not installed here, so no task can import it.") from None
+    return name
+
+
+def reader() -> dict[str, Path]:
+    """Return the two files of IPython that read cells: nothing of the rest is shown."""
+    found = find_spec("IPython")
+    if not (found and found.origin):
+        raise Stop('IPython, which reads the cells, is missing: `pip install -e ".[grade]"`.')
+    return {
+        f"{COURSE}/IPython/{part}": Path(found.origin).resolve().parent / part
+        for part in cells.PARTS
+    }
 
 
 def parts(package: Distribution) -> set[str]:

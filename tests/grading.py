@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from course_lib import feedback
 from grader.confine import Limits
 from grader.examiner import Examiner
 
@@ -34,6 +35,12 @@ def solution(name: str = "03_adagrad") -> bytes:
 
 def exercise(name: str = "03_adagrad") -> bytes:
     return (ROOT / "exercises" / f"{name}.ipynb").read_bytes()
+
+
+def begun(name: str = "03_adagrad") -> bytes:
+    """An exercise in which one task is written, and wrong."""
+    task = next(task for task, about in feedback.tasks().items() if about["notebook"] == name)
+    return notebook(*cells_of(exercise(name)), f"def {task}(*given): return None")
 
 
 def cells_of(content: bytes) -> list[str]:

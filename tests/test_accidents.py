@@ -51,16 +51,17 @@ def code(name: str, folder: str = "solutions") -> list[str]:
 
 
 SOLVED, EMPTY = code(NAME), code(NAME, "exercises")
+LECTURE = (ROOT / "notebooks" / f"{NAME}.ipynb").read_bytes()
 IMPORTS, WRITTEN = SOLVED[0], SOLVED[1:]
 RIGHT = {task: next(c for c in SOLVED if c.startswith(f"def {task}(")) for task in POINTS}
 
 
-def cell(source: str, **more: Any) -> dict[str, Any]:
+def cell(source: Any, **more: Any) -> dict[str, Any]:
     about = {"id": "a", "metadata": {}, "outputs": [], "execution_count": None}
     return {"cell_type": "code", "source": source, **about, **more}
 
 
-def notebook(cells: list[str] | list[dict[str, Any]], **more: Any) -> bytes:
+def notebook(cells: list[Any], **more: Any) -> bytes:
     cells = [cell(c) if isinstance(c, str) else c for c in cells]
     about = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     return json.dumps(about | more, indent=1).encode()
@@ -167,6 +168,13 @@ ACCIDENTS = [
         notebook([cell(""), cell("") | {"source": None}, *map(cell, SOLVED)]),
         "there is nothing in it to be wrong",
     ),
+    Accident("a format written as text", notebook(SOLVED, nbformat="4"), "it is the same format"),
+    Accident(
+        "a broken cell",
+        notebook([cell(SOLVED[0]), None, *map(cell, SOLVED[1:]), cell(3)]),
+        "the others are whole",
+        told="Cell 2 of the file is broken, and left out.",
+    ),
     # cells
     Accident(
         "every cell twice", [c for c in SOLVED for _ in range(2)], "the second is like the first"
@@ -215,8 +223,6 @@ ACCIDENTS = [
         {NEEDED: 0, BEST: 0, CURVE: 0, FINDER: 0},
         "not written yet",
     ),
-    Accident("the exercise as it was given", EMPTY, "nothing was written", NONE, "not written yet"),
-    Accident("no cell at all", [], "nothing was written", NONE, "there is no function"),
     # cells that fail
     Accident(
         "a cell with a syntax error",
@@ -282,6 +288,30 @@ ACCIDENTS = [
         told="did not end",
     ),
     Accident(
+        "a loop without end above a task in its cell",
+        instead(RATE, f"def train():\n    while True: pass\nresult = train()\n{RIGHT[RATE]}"),
+        "the function below the loop is right",
+        told="Code cell 2 did not end within 1.5 seconds in line 3.",
+    ),
+    Accident(
+        "a loop without end between the imports",
+        [f"import sys\n{LOOP}{IMPORTS}", *WRITTEN],
+        "what stands above and below the loop is right",
+        told="Code cell 1 did not end within 1.5 seconds in line 2.",
+    ),
+    Accident(
+        "a crash above a task in its cell",
+        instead(RATE, f"import os\nos.abort()\n{RIGHT[RATE]}"),
+        "one bad line does not cost the others",
+        told="Code cell 2 ended the program that runs it in line 2.",
+    ),
+    Accident(
+        "a crash in every cell",
+        [c for cell in SOLVED for c in (cell, "import os\nos._exit(1)")],
+        "the tasks are right",
+        told="of some only the imports, functions and assignments were run",
+    ),
+    Accident(
         "a loop without end in a function",
         changed(RATE, "    ### BEGIN SOLUTION\n", "    while True:\n        pass\n"),
         "it gives no value; the other tasks do",
@@ -314,20 +344,92 @@ ACCIDENTS = [
         "a module that is not installed",
         first("import torch"),
         "the tasks do not need it",
-        told="No module named 'torch'",
+        told="Code cell 1 uses torch, which is not among the packages that a task may import.",
     ),
     Accident(
         "Colab's drive",
         first("from google.colab import drive\ndrive.mount('/content/drive')"),
         "it worked where it was written, and the tasks do not need it",
-        told="No module named 'google'",
+        told="Code cell 1 uses google, which is not among",
     ),
     Accident(
         "a task that needs a missing module",
         changed(BEST, "    ### BEGIN SOLUTION\n", "    import torch\n"),
         "it cannot run with what the course has",
         {BEST: 0},
-        "ModuleNotFoundError",
+        "it uses torch, which is not among the packages that a task may import",
+    ),
+    Accident(
+        "a task that needs what was imported above it and is missing",
+        [f"import torch\n{IMPORTS}", *changed(BEST, "return 2 /", "return torch.ones(2) /")[1:]],
+        "it cannot run with what the course has",
+        {BEST: 0},
+        "it uses torch, which is not among the packages that a task may import",
+    ),
+    Accident(
+        "a missing module beside NumPy",
+        [IMPORTS.replace("import numpy as np", "import torch, numpy as np"), *WRITTEN],
+        "it worked where it was written, and the tasks need NumPy alone",
+        told="Code cell 1 uses torch",
+    ),
+    Accident(
+        "an annotation of a missing module",
+        [
+            f"import torch\n{IMPORTS}",
+            *changed(BEST, "(curvatures)", "(curvatures: torch.Tensor)")[1:],
+        ],
+        "an annotation computes nothing",
+    ),
+    Accident(
+        "annotations of a class",
+        instead(
+            BEST,
+            "from dataclasses import dataclass\nfrom typing import NamedTuple\n"
+            "@dataclass\nclass Range:\n    flat: np.ndarray\n    steep: float = 0.0\n"
+            "class Best(NamedTuple):\n    rate: np.ndarray\n    shrink: 'np.ndarray'\n"
+            + RIGHT[BEST]
+            + "\nright = best_rate\ndef best_rate(curvatures):\n"
+            "    return Best(*right(Range(curvatures).flat))\n",
+        ),
+        "a named tuple is a tuple",
+    ),
+    Accident(
+        "a decorator of a missing module",
+        [
+            f"from numba import njit\n{IMPORTS}",
+            "from functools import cache",
+            *instead(BEST, f"@njit(cache=True)\n{RIGHT[BEST]}")[1:],
+        ],
+        "it makes the function quicker, not another one",
+        told="defines best_rate without its decorator: it uses numba, which is not among",
+    ),
+    Accident(
+        "a decorator of the student's own that fails",
+        instead(BEST, f"@not_defined\n{RIGHT[BEST]}"),
+        "the function is not defined in Jupyter either",
+        {BEST: 0},
+        "there is no function best_rate",
+    ),
+    Accident(
+        "the library's answer in a task",
+        changed(BEST, "    ### BEGIN SOLUTION\n", "    from course_lib import optimizers\n"),
+        "check says that the grader does not have it",
+        {BEST: 0},
+        "it uses course_lib.optimizers",
+    ),
+    Accident(
+        "all that a notebook mostly imports, above NumPy",
+        [
+            "import os, sys, math, random, time\nimport scipy, scipy.stats, scipy.optimize\n"
+            "import matplotlib\nimport matplotlib.pyplot as plt\n"
+            "from mpl_toolkits.mplot3d import Axes3D\n"
+            "from IPython.display import display, clear_output, HTML\n"
+            f"import ipywidgets as widgets\n{IMPORTS}",
+            "@widgets.interact(x=(0, 1))\ndef plot(x):\n    clear_output()\n    plt.plot(x)",
+            *WRITTEN,
+        ],
+        "the tasks need NumPy alone",
+        told="Code cell 1 uses scipy",
     ),
     Accident(
         "the library's own answers",
@@ -364,6 +466,33 @@ ACCIDENTS = [
         "a question mark in a comment is no magic",
     ),
     Accident("%time", then("%time x = 3\nprint(x)\nimport numpy as np"), "Jupyter's own"),
+    Accident(
+        "%time before what a task needs",
+        [IMPORTS, "%time two = 1 + 1", *changed(BEST, "return 2 /", "return two /")[1:]],
+        "Jupyter sets the name",
+    ),
+    Accident("%%time below a comment", instead(RATE, f"# mine\n%%time\n{RIGHT[RATE]}"), "harmless"),
+    Accident("%%capture", instead(RATE, f"%%capture out\n{RIGHT[RATE]}"), "Jupyter runs it"),
+    Accident(
+        "a command over several lines",
+        first("!pip install -q \\\n    numpy \\\n    scipy"),
+        "Jupyter's own",
+    ),
+    Accident(
+        "prompts pasted with the code",
+        instead(BEST, ">>> " + RIGHT[BEST].strip().replace("\n", "\n... ")),
+        "Jupyter takes them away",
+    ),
+    Accident(
+        "IPython's prompts pasted with the code",
+        instead(BEST, "In [3]: " + RIGHT[BEST].strip().replace("\n", "\n   ...: ")),
+        "Jupyter takes them away",
+    ),
+    Accident(
+        "an indented cell",
+        instead(BEST, "".join(f"    {line}" for line in RIGHT[BEST].splitlines(True))),
+        "Jupyter moves it to the left",
+    ),
     Accident("%%time", instead(RATE, "%%time\n" + RIGHT[RATE]), "the function is defined by it"),
     Accident("%%html", then("%%html\n<b>bold</b>"), "another language"),
     Accident(
@@ -493,6 +622,16 @@ ACCIDENTS = [
         "rounding is no mistake",
     ),
     Accident(
+        "an object that NumPy can make an array of",
+        [
+            IMPORTS,
+            "class Tensor:\n    def __init__(self, x): self.x = np.asarray(x)\n"
+            "    def __array__(self, dtype=None, copy=None): return self.x\n",
+            *changed(PATH, "return path", "return Tensor(path)")[1:],
+        ],
+        "check calls it right",
+    ),
+    Accident(
         "a matrix",
         changed(
             RATE, "np.linalg.eigvalsh(hessian)[-1]", "np.matrix(np.linalg.eigvalsh(hessian)).max()"
@@ -591,6 +730,18 @@ def told(graded: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("what", "content", "why"),
     [
+        ("the exercise as it was given", notebook(EMPTY), "nothing is written in it"),
+        ("one task deleted", notebook(EMPTY[:-3]), "nothing is written in it"),
+        ("no cell at all", notebook([]), "it defines none of the functions of its tasks"),
+        ("an empty cell", notebook([""]), "it defines none of the functions of its tasks"),
+        ("the lecture", LECTURE, "it defines none of the functions of its tasks"),
+        ("another week", notebook(code("05_adam")), "it defines none of the functions"),
+        (
+            "marks of a merge",
+            notebook(SOLVED).replace(b"[", b"[\n<<<<<<< HEAD", 1),
+            "not a notebook",
+        ),
+        ("Latin-1", notebook([*SOLVED, "# é"]).replace(b"\\u00e9", b"\xe9"), "not a notebook"),
         ("empty", b"", "cut off"),
         ("truncated", notebook(SOLVED)[:5000], "cut off"),
         ("no JSON", b"PK\x03\x04 a zip", "it is not a notebook"),
@@ -600,18 +751,15 @@ def told(graded: dict[str, Any]) -> str:
         ("no format", b'{"cells": []}', "it is not a notebook"),
     ],
 )
-def test_what_is_no_notebook_is_not_a_zero_but_cannot_be_graded(examiner, what, content, why):
+def test_what_has_no_work_in_it_is_not_a_zero_but_cannot_be_graded(examiner, what, content, why):
     graded = examiner.grade(NAME, content)
     assert graded["tasks"] == []
     assert why in graded["failed"], what
 
 
-def test_a_plot_costs_nothing():
-    # matplotlib looks for fonts first, which takes longer than these limits allow.
-    patient = Examiner(asdict(Limits()))
+def test_a_plot_costs_nothing(examiner):
     plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
-    graded = patient.grade(NAME, notebook(then(plot)))
-    patient.close()
+    graded = examiner.grade(NAME, notebook(then(plot)))
     assert {task["task"]: task["points"] for task in graded["tasks"]} == POINTS
     assert not graded["notes"]
 

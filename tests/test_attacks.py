@@ -178,11 +178,12 @@ def test_there_are_at_least_120_attacks_and_each_says_what_it_tries():
 
 def test_a_solution_has_all_points_and_an_exercise_none(judge):
     assert points(judge.grade(NOTEBOOK, solution())) == ALL
-    assert points(judge.grade(NOTEBOOK, exercise())) == [0] * len(ALL)
+    assert points(judge.grade(NOTEBOOK, exercise())) == []
 
 
 def test_an_attack_scores_no_more_than_an_empty_notebook(outcome):
-    assert points(outcome.graded) == [0] * len(ALL)
+    # One that defines no function of a task is not graded at all.
+    assert points(outcome.graded) == ([] if outcome.graded["failed"] else [0] * len(ALL))
 
 
 def test_an_attack_reaches_nothing_and_leaks_nothing(outcome):

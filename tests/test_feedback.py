@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from IPython.display import display
+from scipy.optimize import minimize
 
 import course_lib
 from course_lib import data, feedback, network, optimizers
@@ -516,6 +518,46 @@ def asking_the_package(x):
 def test_what_the_grader_does_not_have_is_named(wrong, part):
     squares = wrong
     assert f"it uses course_lib.{part}" in str(check(squares))
+
+
+def importing_a_package(x):
+    import scipy.special
+
+    return x**2 if scipy.special else x
+
+
+def calling_one_of_a_package(x):
+    return x**2 if minimize else x
+
+
+def wrong_with_a_package(x):
+    return calling_one_of_a_package(x) + 1
+
+
+@pytest.mark.parametrize(
+    ("uses", "right"),
+    [
+        (importing_a_package, True),
+        (calling_one_of_a_package, True),
+        (wrong_with_a_package, False),
+    ],
+)
+def test_a_package_that_the_grader_does_not_have_is_named_beside_all_else(uses, right):
+    squares = uses
+    said = check(squares)
+    assert said.right == right
+    sentence = "It uses scipy, which is not among the packages that a task may import."
+    assert sentence in said.details
+    assert right or len(said.details) > 1
+
+
+def test_what_python_and_ipython_bring_is_no_package():
+    def squares(x):
+        import json
+
+        return x**2 if display and json and math and partial(print) and np.abs else x
+
+    assert check(squares).details == []
 
 
 def test_what_the_grader_has_may_be_used():

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from grading import ROOT, notebook
 
-from grader import calls, confine, doctor, view
+from course_lib.feedback.library_used import library_used, package_used
+from grader import Stop, calls, confine, doctor, view
 from grader.confine import GUARDS, CannotConfine, Gone, Limits, Sandbox
 from grader.worker import DISK
 
@@ -24,7 +25,7 @@ LIMITS = Limits(cell=5, call=5, submission=20)
 PATIENCE = 60.0  # seconds for what should take a moment, on a machine that is busy
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sandbox():
     with Sandbox(LIMITS) as sandbox:
         yield sandbox
@@ -39,8 +40,10 @@ def inside(sandbox):
         workers.append(worker := sandbox.worker())
         lines = "\n".join(f"    {line}" for line in body.splitlines())
         content = np.frombuffer(notebook(f"def answer(*given):\n{lines}"), np.uint8)
-        assert worker.ask("open", PATIENCE, notebook=content, tasks=["answer"]) == {"cells": 1}
-        assert worker.ask("run", PATIENCE, cell=0, brief=False) == {}
+        opened = worker.ask("open", PATIENCE, notebook=content, tasks=["answer"])
+        assert opened == {"cells": 1, "broken": []}
+        assert worker.ask("read", PATIENCE, cell=0) == {"lines": [1]}
+        assert worker.ask("run", PATIENCE, cell=0, statement=0) == {}
         answer = worker.ask("call", PATIENCE, name="answer", arguments=list(arguments))
         assert "value" in answer, answer
         return answer["value"]
@@ -160,7 +163,8 @@ def test_a_secret_in_the_environment_does_not_reach_it(monkeypatch):
         source = "import os\ndef answer(): return sorted(os.environ.values())"
         content = np.frombuffer(notebook(source), np.uint8)
         worker.ask("open", PATIENCE, notebook=content, tasks=["answer"])
-        worker.ask("run", PATIENCE, cell=0, brief=False)
+        for statement, _ in enumerate(worker.ask("read", PATIENCE, cell=0)["lines"]):
+            worker.ask("run", PATIENCE, cell=0, statement=statement)
         values = worker.ask("call", PATIENCE, name="answer", arguments=[])["value"]
         worker.end()
     assert "do-not-leak" not in values
@@ -211,6 +215,21 @@ return [platform.system(), doubled]"""
     assert inside(body) == ["Linux", [0, 2, 4, 6]]
 
 
+def test_of_ipython_nothing_can_be_imported_but_what_shows_nothing(inside):
+    body = """
+import importlib
+from IPython.display import HTML, clear_output, display
+clear_output(wait=display(HTML("<b>bold</b>")))
+found = []
+for name in ("IPython.core", "IPython.core.inputtransformer2", "IPython.utils.tokenutil"):
+    try:
+        found.append(str(importlib.import_module(name)))
+    except ImportError:
+        continue
+return found"""
+    assert inside(body) == []
+
+
 def test_neither_the_name_nor_the_places_of_this_machine_are_told(inside):
     body = """
 import os, platform, sys, sysconfig
@@ -231,6 +250,8 @@ for here, folders, files in os.walk("/course"):
     found += [os.path.join(here, name) for name in files]
 return sorted(found)"""
     assert inside(body) == [
+        "/course/IPython/core/inputtransformer2.py",
+        "/course/IPython/utils/tokenutil.py",
         "/course/course_lib/__init__.py",
         "/course/course_lib/data/__init__.py",
         "/course/course_lib/data/diabetes.npz",
@@ -242,15 +263,83 @@ return sorted(found)"""
         "/course/course_lib/values.py",
         "/course/grader/__init__.py",
         "/course/grader/calls.py",
+        "/course/grader/cells.py",
         "/course/grader/protocol.py",
         "/course/grader/worker.py",
     ]
 
 
-@pytest.mark.parametrize("module", ["optimizers", "schedules", "descent", "surfaces", "explorers"])
+SHOWN = {"data", "network", "printing", "require", "values"}
+LIBRARY = {path.stem for path in (ROOT / "course_lib").glob("[!_.]*") if path.suffix in ("", ".py")}
+
+
+@pytest.mark.parametrize("module", sorted(LIBRARY - SHOWN - {"feedback"}))
 def test_the_library_that_answers_the_tasks_cannot_be_imported(inside, module):
     body = f"try:\n    import course_lib.{module}\nexcept ImportError:\n    return 'missing'"
     assert inside(body) == "missing"
+
+
+def test_a_package_is_there_where_it_is_allowed_with_all_that_it_needs():
+    source = (
+        "import yaml, jinja2\n"
+        "def answer(): return yaml.safe_load(jinja2.Template('[{{ x }}]').render(x=1))"
+    )
+    with Sandbox(LIMITS, packages=["yaml", "Jinja2"]) as sandbox:
+        worker = sandbox.worker()
+        content = np.frombuffer(notebook(source), np.uint8)
+        worker.ask("open", PATIENCE, notebook=content, tasks=["answer"])
+        for statement, _ in enumerate(worker.ask("read", PATIENCE, cell=0)["lines"]):
+            assert worker.ask("run", PATIENCE, cell=0, statement=statement) == {}
+        answer = worker.ask("call", PATIENCE, name="answer", arguments=[])
+        worker.end()
+    assert answer["value"] == [1]
+
+
+@pytest.mark.parametrize("name", ["a_package_that_nobody_has", "../etc", ""])
+def test_a_package_that_is_not_installed_is_refused_in_one_sentence(name):
+    with pytest.raises(Stop) as stop:
+        Sandbox(LIMITS, packages=[name])
+    assert str(stop.value) == f"{name} is not installed here, so no task can import it."
+
+
+def test_without_ipython_one_sentence_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(view, "find_spec", lambda name: None)
+    with pytest.raises(Stop, match=r"IPython, which reads the cells, is missing: `pip install"):
+        view.reader()
+
+
+NAMES = {"NumPy": "numpy", "matplotlib": "matplotlib", "the standard library": "json"}
+OTHERS = ("anywidget", "jinja2", "latex2mathml", "scipy", "yaml", "course_lib.optimizers")
+
+
+@pytest.mark.parametrize("module", [*NAMES.values(), "course_lib.data", "course_lib.network"])
+def test_what_learners_are_told_that_they_may_import_check_and_the_grader_let_pass(inside, module):
+    assert module in told_to_learners()
+    assert used(module) == ""
+    assert inside(f"import {module}\nreturn 1") == 1
+
+
+@pytest.mark.parametrize("module", OTHERS)
+def test_what_they_are_not_told_check_names_and_the_grader_does_not_have(inside, module):
+    assert module not in told_to_learners()
+    assert used(module) == module
+    missing = f"try:\n    import {module}\nexcept ImportError:\n    return 'missing'"
+    assert inside(missing) == "missing"
+
+
+def told_to_learners():
+    """The modules that the bundle's README names."""
+    text = (ROOT / "grader" / "students.md").read_text(encoding="utf-8")
+    (named,) = re.findall(r"A task may import (.*?): ", text)
+    words = re.split(r", | and ", named.replace("`", ""))
+    return [NAMES.get(word, word) for word in words]
+
+
+def used(module):
+    """What `check` finds that a function uses."""
+    names = {}
+    exec(f"def function():\n    import {module}\n    return {module}", names)
+    return library_used(names["function"]) or package_used(names["function"])
 
 
 def test_it_can_write_on_its_own_disk_alone(inside):
@@ -380,8 +469,10 @@ def test_a_worker_that_is_killed_from_inside_is_gone_and_the_next_one_comes(sand
         worker = sandbox.worker()
         content = np.frombuffer(notebook("import os; os._exit(0)"), np.uint8)
         worker.ask("open", PATIENCE, notebook=content, tasks=[])
+        assert worker.ask("read", PATIENCE, cell=0) == {"lines": [1, 1]}
+        assert worker.ask("run", PATIENCE, cell=0, statement=0) == {}
         with pytest.raises(Gone, match="ended the program"):
-            worker.ask("run", PATIENCE, cell=0, brief=False)
+            worker.ask("run", PATIENCE, cell=0, statement=1)
         worker.end()
 
 

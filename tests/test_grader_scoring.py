@@ -7,7 +7,9 @@ from dataclasses import asdict
 import pytest
 from grading import (
     NAMES,
+    QUICK,
     ROOT,
+    begun,
     cells_of,
     exercise,
     full,
@@ -17,7 +19,7 @@ from grading import (
     solution,
 )
 
-from grader import hidden, scoring
+from grader import Stop, hidden, scoring
 from grader.confine import Gone, Limits, Sandbox, Worker
 from grader.examiner import Examiner, read
 from grader.journal import NOT_GRADED, SCORED, ZERO
@@ -58,10 +60,33 @@ def test_a_solution_has_full_marks_in_confinement(examiner, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_exercise_has_none_and_is_called_not_written(examiner, name):
+def test_an_exercise_as_it_was_handed_out_is_no_zero_but_for_someone_to_look_at(examiner, name):
     graded = examiner.grade(name, exercise(name))
+    assert graded["tasks"] == []
+    assert graded["failed"].startswith("nothing is written in it: it is the exercise as it was")
+    assert not graded["again"]
+
+
+@pytest.mark.parametrize("cells", [[], ["x = 1"], cells_of(exercise("05_adam"))])
+def test_a_notebook_without_a_function_of_its_tasks_is_for_someone_to_look_at(grade, cells):
+    graded = grade(*cells)
+    assert graded["tasks"] == []
+    assert graded["failed"] == "it defines none of the functions of its tasks"
+
+
+def test_one_task_that_is_begun_makes_the_others_zeros(examiner):
+    graded = examiner.grade("03_adagrad", begun())
     assert set(points(graded).values()) == {0}
-    assert {task["reason"] for task in graded["tasks"]} == {"not written yet"}
+    reasons = {task["task"]: task["reason"] for task in graded["tasks"]}
+    assert reasons.pop("adagrad_sigmas") == "it returns None"
+    assert set(reasons.values()) == {"not written yet"}
+
+
+def test_a_notebook_that_is_not_asked_meets_no_hidden_test(monkeypatch):
+    monkeypatch.setattr(hidden, "errors", None)
+    tests = read(ROOT / "tasks/03_adagrad/test_hidden.py")
+    with Sandbox(Limits()) as sandbox:
+        assert scoring.grade(tests, exercise(), sandbox).failed == scoring.UNTOUCHED
 
 
 def test_grading_twice_gives_the_same_marks(examiner):
@@ -79,9 +104,9 @@ def test_a_wrong_task_costs_its_own_points_and_is_named(grade):
     assert task(graded)["finding"]["headline"]
 
 
-def test_an_empty_notebook_scores_zero_and_says_what_is_missing(grade):
-    graded = grade()
-    assert {t["state"] for t in graded["tasks"]} == {ZERO}
+def test_a_task_that_is_missing_is_a_zero_that_says_so(grade):
+    graded = grade(*[cell for cell in cells_of(solution()) if "def adagrad_step" not in cell])
+    assert task(graded)["state"] == ZERO
     assert task(graded)["reason"] == "there is no function adagrad_step"
 
 
@@ -179,8 +204,10 @@ def test_a_wrong_version_below_a_right_one_is_the_answer(grade):
         ("input('Your name?')", "raised EOFError"),
         ("1 / 0", "raised ZeroDivisionError"),
         ("def f(:", "raised SyntaxError"),
-        ("import a_module_that_nobody_has", "raised ModuleNotFoundError"),
-        ("from course_lib import optimizers", "raised ModuleNotFoundError"),
+        ("import a_module_that_nobody_has", "uses a_module_that_nobody_has, which is not among"),
+        ("from course_lib import optimizers", "uses course_lib.optimizers."),
+        ("from course_lib import plots, data", "uses course_lib.plots."),
+        ("x = not_defined_anywhere", "raised NameError"),
     ],
 )
 def test_one_bad_cell_costs_nothing_else_and_is_told(grade, bad, said):
@@ -212,6 +239,26 @@ def test_what_is_no_mistake_costs_nothing_and_is_not_told(grade, harmless):
     graded = grade(*cells[:-1], harmless)
     assert full(graded)
     assert graded["notes"] == []
+
+
+def test_what_is_allowed_may_be_used_and_what_is_not_is_named():
+    step = "return theta - lr * grad / (np.sqrt(total) + eps), total"
+    cells = with_step("import yaml", "total = total + yaml.safe_load('1') * grad**2", step)
+    graded = {}
+    for packages in ((), ("yaml",)):
+        examiner = Examiner(QUICK, packages=packages)
+        graded[bool(packages)] = examiner.grade("03_adagrad", notebook(*cells))
+        examiner.close()
+    assert full(graded[True])
+    said = "it uses yaml, which is not among the packages that a task may import"
+    assert task(graded[False])["reason"] == said
+    assert task(graded[False])["points"] == 0
+
+
+def test_an_allowed_package_that_is_not_installed_ends_the_run_in_one_sentence():
+    examiner = Examiner(QUICK, packages=["nothing_like_it"])
+    with pytest.raises(Stop, match="nothing_like_it is not installed here, so no task can import"):
+        examiner.grade("03_adagrad", solution())
 
 
 def test_a_function_that_never_ends_costs_itself_alone(grade):
@@ -307,7 +354,8 @@ def test_no_line_of_a_hidden_test_is_told(examiner):
 def test_the_time_of_a_notebook_has_an_end():
     """Many slow cells do not keep the next student waiting."""
     examiner = Examiner(asdict(Limits(submission=4)))
-    graded = examiner.grade("03_adagrad", notebook(*["import time; time.sleep(0.9)"] * 40))
+    slow = "import time\nslow = time.sleep(0.9)"
+    graded = examiner.grade("03_adagrad", notebook("def adagrad_step(): pass", *[slow] * 40))
     after = examiner.grade("03_adagrad", solution())
     examiner.close()
     assert graded["seconds"] < 20
@@ -329,7 +377,7 @@ def test_notebooks_of_format_3_are_read(examiner):
         (solution()[:5000], "cut off"),
         (b"[" * 10_000_000, "not a notebook"),
         (b'{"nbformat": 4}', "not a notebook"),
-        (b'{"nbformat": 4, "cells": [[]]}', "not a notebook"),
+        (b'{"nbformat": 4, "cells": [[]]}', "it defines none of the functions"),
         (b'{"nbformat": 2, "cells": []}', "version 2"),
         (b'{"nbformat": 5, "cells": []}', "version 5"),
     ],

@@ -26,8 +26,9 @@ from threading import Timer
 from types import FrameType
 from typing import Any, NamedTuple
 
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine, uses
 from course_lib.feedback.faults import Task
+from course_lib.feedback.library_used import package_used
 
 CHECKS = Path(__file__).with_name("checks")
 PROGRESS = Path("progress.json")
@@ -78,13 +79,14 @@ def check(function: Callable[..., Any]) -> Report:
     name = name_of(function, sys._getframe(1))
     if name not in tasks():
         return Report("→", *unknown(name))
-    task, printed = tasks()[name], io.StringIO()
+    task, printed, package = tasks()[name], io.StringIO(), ""
     patience = Timer(PATIENCE, say_how_to_stop, [name, sys.stdout])
     patience.daemon = True
     patience.start()
     try:
         with warnings.catch_warnings(record=True) as warned, redirect_stdout(printed):
             warnings.simplefilter("always")
+            package = package_used(function)
             finding = examine(task, function)
     except Exception as error:  # the result is an object that cannot even be looked at
         finding = Finding("its result cannot be read", (f"Reading it: {type(error).__name__}.",))
@@ -96,6 +98,8 @@ def check(function: Callable[..., Any]) -> Report:
     notes += dict.fromkeys(f"It warned: {w.category.__name__}: {w.message}" for w in warned)
     if warned and not finding:
         notes.append("The result is right all the same.")
+    if package:
+        notes.append(f"It {uses(package).headline.removeprefix('it ')}.")
     notes += remember(name, "tried" if finding else "right")
     if finding:
         return Report("✗", f"{name}: {finding.headline}", (*finding.details, *notes), finding.read)

@@ -14,7 +14,7 @@ import numpy as np
 from course_lib.feedback.asking import Answer, ask
 from course_lib.feedback.comparing import agree, close, numbers, parts
 from course_lib.feedback.faults import Task, known, slip
-from course_lib.feedback.library_used import library_used
+from course_lib.feedback.library_used import LIBRARY, library_used
 from course_lib.feedback.patterns import (
     WHOLE,
     in_arguments,
@@ -76,7 +76,7 @@ BROKEN = "NaN where a number belongs", "inf where a number belongs"
 def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
     """Call the function on every case and return the first finding, None if it is right."""
     if part := library_used(function):
-        return Finding(f"it uses {part}", (NO_LIBRARY,))
+        return uses(part)
     answers: list[Answer] = []
     for case in task["cases"]:
         answers.append(ask(function, case, task.get("view", "")))
@@ -91,6 +91,13 @@ def examine(task: Task, function: Callable[..., Any]) -> Finding | None:
         if finding := look(task, answers):
             return finding
     return None
+
+
+def uses(module: str) -> Finding:
+    """It uses what the grader does not have: a part of the library, or another package."""
+    if module.startswith(f"{LIBRARY}."):
+        return Finding(f"it uses {module}", (NO_LIBRARY,))
+    return Finding(f"it uses {module}, which is not among the packages that a task may import")
 
 
 # Findings, in the order in which they are looked for
