@@ -29,7 +29,8 @@ def grade_all(
             journal.add(row)
             yield row
         else:
-            future = executor.submit(examiner.grade, settings, submission.notebook, content)
+            of = submission.notebook, content, "\0".join(submission.key)
+            future = executor.submit(examiner.grade, settings, *of)
             # Now and not for the report: another run need not read the file again.
             row["prints"] = similarity.prints(content, row["notebook"])
             waiting[future] = row, content

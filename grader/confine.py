@@ -29,8 +29,10 @@ notebook's bytes, its name, its code, and every byte that its worker sends.
 Not covered: flaws of the kernel; time as a channel; counters of the whole kernel, such as the
 number of a new file, which one submission can move and the next one read: hence every hand-in has
 hidden inputs of its own (scoring), and what is carried out is of no use. Which tests fail tells a
-bit each. Not hidden: the kernel's version, the number of processors, when it was started, and in
-compiled files the paths at which Python was installed.
+bit each. What the kernel keeps for a process beside its memory, such as page tables and names that
+it looked up in vain, is some hundred MB at most and not counted. Not hidden: the kernel's version,
+the number of processors, when it was started, and in compiled files the paths at which Python was
+installed.
 """
 
 import json
@@ -105,7 +107,8 @@ class Limits:
             "NPROC": self.threads + GUARDS + 3,
             "NOFILE": 64,
             "FSIZE": self.disk,
-            "CORE": 0,
+            # Of 0 bytes a program on the host that takes the cores of all would still get one.
+            "CORE": 1,
             # Nothing needs them, and what the system grants tells how large it is.
             "SIGPENDING": 64,
             "MEMLOCK": 0,
@@ -170,7 +173,7 @@ class Sandbox:
             own = {"HOME": self.folder.name, "TMPDIR": self.folder.name}
             environment = {**os.environ, **QUIET, **own}
             # The others would count what the user runs beside it, or are unknown here.
-            resources = {"CPU": resources["CPU"], "CORE": 0}
+            resources = {"CPU": resources["CPU"], "CORE": 1}
         how = {"confined": not self.trusted, "disk": self.limits.disk, "limits": resources}
         self.control, other = socket.socketpair()
         # Not a pipe, which a worker that lives on would hold open.

@@ -42,14 +42,14 @@ PR_SET_PDEATHSIG = 1
 of_threads: dict[int, "Examiner"] = {}
 
 
-def grade(settings: Settings, notebook: str, content: bytes) -> Graded:
+def grade(settings: Settings, notebook: str, content: bytes, whose: str = "") -> Graded:
     """Return the marks of a notebook, from this thread's examiner. This is a cluster's task."""
     wanted = Examiner(**settings)
     one = of_threads.setdefault(get_ident(), wanted)
     if one.settings != wanted.settings:
         one.close()
         one = of_threads[get_ident()] = wanted
-    return one.grade(notebook, content)
+    return one.grade(notebook, content, whose)
 
 
 def close_all() -> None:
@@ -83,13 +83,13 @@ class Examiner:
         self.patience = Limits(**limits).submission + PATIENCE
         self.process: Popen[bytes] | None = None
 
-    def grade(self, notebook: str, content: bytes) -> Graded:
+    def grade(self, notebook: str, content: bytes, whose: str = "") -> Graded:
         """Return the marks of a notebook's tasks and notes; raise Stop."""
         for _ in range(2):
             if not self.process:
                 self.start()
             with suppress(EOFError, OSError):  # it is lost: another one tries again
-                self.line.send((notebook, content))
+                self.line.send((notebook, content, whose))
                 if not self.line.poll(self.patience):
                     break
                 answer = self.line.recv()
@@ -155,9 +155,9 @@ def main(
             files = {file.parent.name: read(file) for file in HIDDEN.glob("*/test_hidden.py")}
             with Sandbox(Limits(**limits), trusted, packages) as sandbox:
                 while True:
-                    notebook, content = other.recv()
+                    notebook, content, whose = other.recv()
                     try:
-                        graded = scoring.grade(files[notebook], content, sandbox, seed)
+                        graded = scoring.grade(files[notebook], content, sandbox, seed, whose)
                     except CannotConfine as cannot:
                         # Whatever was done to this parent, the next notebook has a new one.
                         sandbox.renew()

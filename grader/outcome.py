@@ -56,7 +56,7 @@ class Given:
 def clear(folder: Path, written: set[Path]) -> None:
     """Take away the pages of earlier runs, of those who are not there any more."""
     for page in (folder / "feedback").iterdir():
-        if page not in written and re.fullmatch(r".*_[0-9a-f]{8}\.html", page.name):
+        if page not in written and re.fullmatch(r".*_[0-9a-f]{32}\.html", page.name):
             try:
                 page.unlink()
             except OSError as error:

@@ -48,7 +48,7 @@ def write(rows: Iterable[Row], folder: Path, changes: Changes) -> None:
 
 def page_name(student: str, number: str) -> str:
     """Return the path of a student's page. Two names that look alike keep apart by their digest."""
-    digest = hashlib.sha256(f"{student}\0{number}".encode(errors="replace")).hexdigest()[:8]
+    digest = hashlib.sha256(f"{student}\0{number}".encode(errors="replace")).hexdigest()[:32]
     letters = re.sub(r"[\W_]+", "_", student)[:40].strip("_")
     return f"feedback/{letters}_{digest}.html"
 

@@ -15,6 +15,7 @@ points of the notebook, or of one task of it. `task`, `reason` and `comment` may
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -26,8 +27,10 @@ from grader import Stop
 from grader.course import FREE, Late
 from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
 
-# A spreadsheet would compute what begins so; a Japanese one reads wide signs too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet would compute what begins so; a Japanese one reads wide signs too. Where a comma is
+# part of numbers a semicolon begins a cell, quoted or not.
+BEGIN, SIGN = r"(?:\A|(?<=[;\t\r\n]))", r"(?='*[=+\-@\t\r\n＝＋－＠])"
+FORMULA, KEPT = re.compile(BEGIN + SIGN), re.compile(f"{BEGIN}'{SIGN}")
 LATE = ("student", "notebook", "late_days", "points")
 MORE = ("task", "reason", "comment")  # columns that it may have
 GRADES = (
@@ -317,18 +320,13 @@ def table(file: Path, head: Iterable[str], lines: Iterable[Line]) -> None:
 
 
 def safe(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
+    """Return a value that no spreadsheet takes for a formula, nor what it may take for a cell."""
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def meant(text: str) -> str:
     """Return a text from which `safe` made this one, so that a table of ours can be read again."""
-    return text[1:] if text.startswith("'") and is_formula(text) else text
-
-
-def is_formula(text: str) -> bool:
-    """Whether a spreadsheet would compute a text, or one that was kept from it already."""
-    return text.lstrip("'").startswith(FORMULA)
+    return KEPT.sub("", text)
 
 
 def save(file: Path, text: str, encoding: str = "utf-8") -> None:

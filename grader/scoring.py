@@ -8,8 +8,9 @@ import hashlib
 import signal
 import time
 import warnings
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
@@ -167,11 +168,12 @@ class Attempt:
 
     def call(self, name: str, arguments: list[Any]) -> tuple[Any, list[int]]:
         """Return a function's value and the places of the arguments that it changed."""
+        signal.setitimer(signal.ITIMER_PROF, 0)
         strikes = self.strikes.setdefault(name, [])
         if len(strikes) == STRIKES:
             raise Failure(strikes[-1])
-        self.ready()
         try:
+            self.ready()
             answer = self.ask("call", self.limits.call, name=name, arguments=arguments)
         except Gone as gone:
             strikes.append(f"{name} {gone}")
@@ -240,7 +242,19 @@ class Examined:
         return value
 
 
-def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int = 0) -> Graded:
+@contextmanager
+def thinking() -> Iterator[None]:
+    """Let a test think for so long with what it was given, beside what it asks the worker."""
+    signal.setitimer(signal.ITIMER_PROF, THINKING)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def grade(
+    tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int = 0, whose: str = ""
+) -> Graded:
     """Run the hidden tests of a notebook on what was handed in."""
     attempt, begin = Attempt(sandbox, content, list(tasks)), time.monotonic()
     signal.signal(signal.SIGPROF, too_long)
@@ -254,11 +268,12 @@ def grade(tasks: dict[str, Tests], content: bytes, sandbox: Sandbox, seed: int =
         attempt.end()
         graded = Graded(notes=notes, failed=unworked(findings))
         if not graded.failed:
-            graded.tasks = marks(tasks, attempt, findings, own_seed(seed, content))
+            graded.tasks = marks(tasks, attempt, findings, own_seed(seed, content, whose))
     except Unreadable as unreadable:
         graded = Graded(failed=str(unreadable))
+    except TooLong:
+        graded = Graded(failed="what it returns keeps the tests busy without an end")
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
         attempt.end()
     graded.seconds = round(time.monotonic() - begin, 3)
     return graded
@@ -271,19 +286,23 @@ def marks(
     with suppress(Failure):
         attempt.ready()
     attempt.asked = True
-    errors = {task: hidden.errors(tests, attempt.call, seed) for task, tests in tasks.items()}
+    errors = {}
+    for task, tests in tasks.items():
+        with thinking():
+            errors[task] = hidden.errors(tests, attempt.call, seed)
     for error in chain.from_iterable(each.values() for each in errors.values()):
         if isinstance(error, CannotConfine):
             raise error
     return [mark(task, tests, errors[task], findings[task]) for task, tests in tasks.items()]
 
 
-def own_seed(seed: int, content: bytes) -> int:
-    """Return the seed of one hand-in: the same file has the same inputs again, no other has them.
+def own_seed(seed: int, content: bytes, whose: str) -> int:
+    """Return the seed of one hand-in: the same again has the same inputs, no other has them.
 
-    Whatever a submission carries out of its cage tells nothing about the inputs of the next one.
+    Whatever a submission carries out of its cage tells nothing about the inputs of the next one,
+    though it were the same file of another student.
     """
-    digest = hashlib.sha256(b"%d:" % seed)
+    digest = hashlib.sha256(f"{seed}:{len(whose)}:{whose}:".encode(errors="surrogatepass"))
     digest.update(content)  # which may be large: joined, it would be there twice
     return int.from_bytes(digest.digest())
 
@@ -313,7 +332,7 @@ def finding(attempt: Attempt, task: str) -> dict[str, Any] | None:
     """Return what `check` would say of a task, as data."""
     function = Examined(attempt, task)
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"), thinking():
             found = examine(checks()[task], function)
     except (Exception, TooLong):  # a result that cannot even be looked at
         found = Finding("its result cannot be read")
@@ -322,7 +341,10 @@ def finding(attempt: Attempt, task: str) -> dict[str, Any] | None:
             found = uses(str(lacking))
         case Failure() as failure:
             found = Finding(str(failure))
-    return asdict(found) if found else None
+    if not found:
+        return None
+    details = tuple(map(readable, found.details))
+    return asdict(replace(found, headline=readable(found.headline), details=details))
 
 
 def absent(task: str) -> str:

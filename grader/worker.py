@@ -54,6 +54,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 IMPORTS = ast.Import | ast.ImportFrom
 DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINES = IMPORTS | DEFINITIONS | ast.Assign | ast.AnnAssign | ast.AugAssign
+MOST_CELLS = 2000
 PLACE = re.compile(r"cell \d+$")
 
 
@@ -202,6 +203,8 @@ class Notebook:
             return {"refused": "it is too large"}
         except protocol.Refused as refused:
             return {"refused": str(refused)}
+        if len(self.cells) > MOST_CELLS:
+            return {"refused": f"it has more than {MOST_CELLS} code cells"}
         self.functions = {name: [] for name in tasks}
         return {"cells": len(self.cells), "broken": broken}
 

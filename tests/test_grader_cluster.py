@@ -86,7 +86,7 @@ def test_every_mark_is_there_when_a_worker_is_killed_in_the_middle(handed_in, tm
             assert run.wait(30) == 0
     assert (there / "grades.csv").read_text() == (here / "grades.csv").read_text()
     assert len(rows(there)) == 8, "one line a submission"
-    assert sum(task["points"] for row in rows(there) for task in row["tasks"]) > 0
+    assert sum(task["points"] or 0 for row in rows(there) for task in row["tasks"]) > 0
 
 
 def ended(process: psutil.Process):

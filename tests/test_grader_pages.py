@@ -267,7 +267,7 @@ def test_no_text_of_a_student_becomes_markup(tmp_path):
 def test_a_name_never_leads_out_of_the_folder(tmp_path, student):
     pages.write([row(student)], tmp_path, {})
     (file,) = (tmp_path / "feedback").iterdir()
-    assert re.fullmatch(r"\w*_[0-9a-f]{8}\.html", file.name)
+    assert re.fullmatch(r"\w*_[0-9a-f]{32}\.html", file.name)
     assert {path.name for path in tmp_path.iterdir()} == {"feedback", "report.html"}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from dataclasses import asdict
 
 import pytest
@@ -340,6 +341,44 @@ def test_what_a_function_says_of_a_hidden_input_is_not_told(examiner):
     graded = examiner.grade("03_adagrad", notebook(*with_step(*body)))
     # The cases of `check` are the learner's own; of them only the first was seen.
     assert {*re.findall(r"SEEN\d+", json.dumps(graded))} == {"SEEN1"}
+
+
+def test_a_text_that_is_returned_is_told_on_one_line_of_bounded_length(examiner):
+    cells = cells_of(solution("01_critical_points"))
+    returned = "'\\x1b[2J\\r\\n\\u202e' + 'x' * 10**6"
+    cells.append(f"def kind_of_point(*a):\n    return {returned}")
+    found = task(examiner.grade("01_critical_points", notebook(*cells)), "kind_of_point")
+    said = [found["reason"], *found["missed"], found["finding"]["headline"]]
+    for text in (*said, *found["finding"]["details"]):
+        assert text.isprintable()
+        assert len(text) <= 500
+
+
+def test_the_same_file_of_two_students_has_other_hidden_inputs():
+    whose = ["ada\0\x0003_adagrad", "bob\0\x0003_adagrad", "ada\x001\x0003_adagrad", ""]
+    seeds = {scoring.own_seed(7, b"{}", one) for one in whose}
+    assert len(seeds) == len(whose)
+    assert scoring.own_seed(7, b"{}", whose[0]) in seeds
+
+
+def test_countless_cells_are_refused(grade):
+    assert grade(*[""] * 2001)["failed"] == "it has more than 2000 code cells"
+
+
+def test_what_the_grader_itself_takes_is_no_tests_time(monkeypatch):
+    monkeypatch.setattr(scoring, "THINKING", 0.2)
+    ready = scoring.Attempt.ready
+
+    def slowly(attempt):
+        begin = time.process_time()
+        while not attempt.worker and time.process_time() < begin + 0.5:
+            pass
+        ready(attempt)
+
+    monkeypatch.setattr(scoring.Attempt, "ready", slowly)
+    tests = read(ROOT / "tasks" / "03_adagrad" / "test_hidden.py")
+    with Sandbox(Limits(**QUICK)) as sandbox:
+        assert full(scoring.grade(tests, solution(), sandbox).row())
 
 
 def test_no_line_of_a_hidden_test_is_told(examiner):

@@ -8,6 +8,7 @@ import numpy as np
 from course_lib.feedback.comparing import agree, close, parts
 from course_lib.require import Array
 
+LONGEST = 60  # characters of a result
 Pair = tuple[Any, Any]  # a result and the expected one
 
 
@@ -15,17 +16,24 @@ def in_words(pairs: list[Pair]) -> str:
     """Return which text or truth value stands where which belongs, if that is always the same."""
     if any(not isinstance(expected, str | bool) for _, expected in pairs):
         return ""
-    wrong = [(str(got), str(expected)) for got, expected in pairs if not close(got, expected)]
+    wrong = [(said(got), str(expected)) for got, expected in pairs if not close(got, expected)]
     if all(got.strip().lower() == expected.lower() for got, expected in wrong):
         return "the words are right but for capitals or blanks"
-    said = {str(got) for got, _ in pairs}
-    if len(said) == 1 and len(pairs) > 1:
-        return f"it says “{said.pop()}” in every case"
+    same = {said(got) for got, _ in pairs}
+    if len(same) == 1 and len(pairs) > 1:
+        return f"it says “{same.pop()}” in every case"
     if len(set(wrong)) == 1:
         return f"“{wrong[0][0]}” where “{wrong[0][1]}” belongs"
     if {*wrong} == {pair[::-1] for pair in wrong} and len(set(wrong)) == 2:
         return f"“{wrong[0][0]}” and “{wrong[0][1]}” are exchanged"
     return ""
+
+
+def said(got: Any) -> str:
+    """Return a result as text on one line, as much of it as a sentence can hold."""
+    text = str(got)
+    line = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    return line + "…" * (len(text) > LONGEST)
 
 
 def in_order(pairs: list[Pair]) -> str:
