@@ -7,7 +7,7 @@ templates escape every text; only `marked_up` makes markup, of backticks in what
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -21,7 +21,7 @@ from grader import similarity
 from grader.journal import NOT_GRADED, Mark, Row
 from grader.project import NOT_MARKED
 from grader.results import Changes, Noted, Students, save, students
-from grader.roster import handed_in
+from grader.roster import BEARS, handed_in
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -71,6 +71,7 @@ def summary(students: Students) -> dict[str, Any]:
         "rows": rows,
         "notebooks": sorted({row["notebook"] for row in rows} - {""}),
         "zeros": [([row], *cause(row)) for row in rows if is_zero(row)],
+        "questions": [([row], *why) for row in rows for why in questions(row)],
         "failures": [([row], why, to_do(row, why)) for row in rows for why in failures(row)],
         "hints": [(hint.rows, *likeness(hint)) for hint in similarity.hints(rows)],
         "unmarked": sum(map(is_unmarked, rows)),
@@ -127,6 +128,17 @@ def cause(row: Row) -> tuple[str, str]:
     [(reason, count)] = reasons.most_common(1)
     why = f"{reason} (in {count} of {len(row['tasks'])} tasks)"
     return why, "Read it: one mistake that all tasks share may cost all of them."
+
+
+def questions(row: Row) -> Iterator[tuple[str, str]]:
+    """Yield what a person has to answer about a notebook that has points, and what to do."""
+    reasons = [mark["reason"] for mark in row["tasks"]]
+    absent = [reason for reason in reasons if reason.startswith(MISSING)]
+    if absent and any(mark["points"] for mark in row["tasks"]):
+        yield ", ".join(absent), "Look whether it has another name there, or stands in a text cell."
+    for note in row["notes"]:
+        if note.startswith(BEARS):
+            yield note.rstrip("."), "Ask whose work it is."
 
 
 def likeness(hint: similarity.Hint) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from grader import Stop
@@ -27,6 +27,8 @@ ID = ("id", "identifier", "id number")
 EMAIL = ("email", "email address", "e-mail")
 NUMBER = ("id number", "idnumber")
 NOTHING = "nothing was handed in"
+BEARS = "Its file has the name of a classmate,"
+TELLING = 7  # letters: a shorter name may stand in another word
 POINTS = "Points Possible"
 # Canvas's own student, by whom a teacher looks at the course.
 TEST_STUDENT = "Student, Test"
@@ -74,6 +76,11 @@ class Roster:
         )
         # A number of one system may be that of somebody else in another.
         return by_id & by_name or by_id | by_name
+
+
+def letters(text: str) -> str:
+    """Return a text without what stands between letters."""
+    return re.sub(r"[\W_]+", "", alike(text))
 
 
 def written(name: str) -> set[str]:
@@ -148,6 +155,8 @@ def placed(rows: Iterable[Row], roster: Roster, also: Iterable[str] = ()) -> lis
         elif found:
             who = found[0].who
             row = row | {"student": who[0], "id": who[1]}
+            if other := classmate(row["file"], found[0], roster):
+                row["notes"] = [f"{BEARS} {other}.", *row["notes"]]
         own[who, row["notebook"]].append(row)
     everyone = {one.who for one in roster.listed} | {who for who, _ in own} - unclear
     notebooks = ({notebook for _, notebook in own} | set(also)) - {""}
@@ -158,6 +167,19 @@ def placed(rows: Iterable[Row], roster: Roster, also: Iterable[str] = ()) -> lis
         # Of whom something was handed in that names no notebook, it may be any.
         if (who, notebook) not in own and (who, "") not in own
     ]
+
+
+def classmate(file: str, own: Listed, roster: Roster) -> str:
+    """Return who of the others has a name that the name of a student's file holds, "" if nobody."""
+    text = letters(PurePosixPath(file).name)
+    mine = written(own.student)
+    for one in roster.listed:
+        forms = (form for form in written(one.student) if len(form) >= TELLING)
+        if one.who != own.who and any(
+            form in text and not any(form in name for name in mine) for form in forms
+        ):
+            return one.student
+    return ""
 
 
 def settled(group: list[Row]) -> list[Row]:

@@ -355,14 +355,14 @@ def settled(group: list[Submission]) -> Iterator[Submission]:
 
 
 def choice(group: list[Submission]) -> Submission:
-    """Return the submission that counts: a notebook with answers, of the exact name, the latest."""
+    """Return what counts: the notebook with most answers, then of the exact name, the latest."""
 
     def rank(one: Submission) -> tuple[bool | float | str, ...]:
         named_exactly = PurePosixPath(one.file).stem == one.notebook
         # What was not looked at matters where it may hold a notebook that nothing else answers.
         first = bool(one.wrong) == (not one.notebook)
         # The lecture's notebook and the empty exercise have the same name as the answer.
-        answer = one.defined > 0, one.written > 0
+        answer = one.defined > 0, one.written
         return first, one.is_notebook, *answer, one.when, named_exactly, one.changed, one.file
 
     *others, best = sorted(group, key=rank)

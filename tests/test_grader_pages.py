@@ -159,6 +159,19 @@ def test_a_notebook_without_a_point_needs_you_with_its_likely_cause(
     assert report.all("a")[0]["href"] == pages.page_name("Bo", "")
 
 
+@pytest.mark.parametrize(
+    ("tasks", "notes", "why"),
+    [
+        ([mark(), *MISSING], [], "there is no function adagrad_sigmas"),
+        ([mark()], ["Its file has the name of a classmate, Bo Li."], "a classmate, Bo Li"),
+    ],
+)
+def test_a_notebook_with_points_may_leave_a_question(tmp_path, tasks, notes, why):
+    _, report = written(tmp_path, row("Ada", tasks=tasks, notes=notes, sha256="1" * 64))
+    assert why in needs_you(report)
+    assert "not without a question" in needs_you(report)
+
+
 def test_a_zero_that_somebody_decided_or_that_is_not_whole_needs_nobody(tmp_path):
     changes = {("Bo", "03_adagrad"): Change(points=0)}
     rows = (

@@ -112,6 +112,23 @@ def test_who_handed_in_nothing_has_zero_points_with_that_reason():
     assert len(found) == 4
 
 
+@pytest.mark.parametrize(
+    ("file", "other"),
+    [
+        ("Ada_11_assignsubmission_file/03_adagrad_Bo de la Cruz.ipynb", "Bo de la Cruz"),
+        ("x/chenwei-03_adagrad.ipynb", "Wei Chen"),
+        ("Wei Chen's folder/03_adagrad.ipynb", ""),
+        ("03_adagrad_ada-lovelace.ipynb", ""),
+        ("03_adagrad.ipynb", ""),
+    ],
+)
+def test_a_file_with_the_name_of_a_classmate_is_noticed(file, other):
+    (ada,) = [
+        one for one in placed(row("Ada Lovelace", "11", file=file)).values() if one["id"] == "11"
+    ]
+    assert ada["notes"] == [f"Its file has the name of a classmate, {other}."] * bool(other)
+
+
 def test_a_notebook_that_others_handed_in_is_missing_without_a_roster_too():
     found = placed(row("Ada"), row("Bo", notebook="05_adam"), listed=Roster())
     assert found["Ada", "", "05_adam"]["tasks"][0]["reason"] == roster.NOTHING
