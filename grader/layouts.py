@@ -252,14 +252,15 @@ def named(path: str) -> str:
 
 def without_notebook(name: str) -> str:
     """Return a name without those of notebooks, however their words are joined."""
+    left = name
     for notebook in notebooks():
-        name = re.sub(r"[\W_]+".join(map(re.escape, notebook.split("_"))), "", name, flags=re.I)
-    return name.strip(" _-")
+        left = re.sub(r"[\W_]+".join(map(re.escape, notebook.split("_"))), "", left, flags=re.I)
+    return name if left == name else left.strip(" _-")
 
 
 def bare(name: str) -> bool:
     """Whether a name is that of a notebook, and of nobody."""
-    if (rest := without_notebook(name)) == name.strip(" _-"):
+    if (rest := without_notebook(name)) == name:
         return False
     words = re.findall(r"[^\W\d_]+", rest.lower())
     return all(word in OF_AN_ASSIGNMENT for word in words)

@@ -25,7 +25,7 @@ from typing import Any
 
 import pytest
 
-from grader import ROOT
+from grader import ROOT, wrong_file
 from grader.confine import Limits
 from grader.examiner import Examiner
 
@@ -829,7 +829,7 @@ def test_names_are_only_names(tmp_path):
         assert points == POINTS, student
     reasons = {student: {row["reason"] for row in rows} for student, rows in found.items()}
     assert reasons == {
-        "Cut off": {"it is not a notebook, or it is cut off"},
+        "Cut off": {wrong_file.CUT_OFF},
         "Word": {"no notebook was handed in, but Word/homework.docx"},
     }
     for rows in found.values():
