@@ -101,7 +101,7 @@ def test_every_link_and_anchor_within_the_site_leads_somewhere(site, documents):
     assert lost == []
 
 
-def test_nothing_leads_to_another_host_but_what_the_notebooks_name(documents):
+def test_nothing_leads_to_another_host(documents):
     outside = {
         address
         for document in documents.values()
