@@ -15,7 +15,7 @@ from grader import Stop
 from grader.layouts import named
 from grader.project import NOTEBOOK as PROJECT
 from grader.results import Noted, Students, save_sheet, scale, sheet, shown
-from grader.roster import POINTS, called, lines, paired
+from grader.roster import POINTS, Roster, called, lines, paired
 from grader.submissions import alike
 
 FILE = "canvas.csv"
@@ -69,7 +69,7 @@ def answered(title: str) -> str:
     return PROJECT if alike(assignment[1]) == PROJECT else named(assignment[1])
 
 
-def write(students: Students, export: Export, folder: Path) -> None:
+def write(students: Students, export: Export, roster: Roster, folder: Path) -> None:
     """Write canvas.csv, and say of whom there is nothing."""
     points = {(who, row["notebook"]): row for who, own in students.items() for row in own}
     graded = {notebook for _, notebook in points}
@@ -79,7 +79,7 @@ def write(students: Students, export: Export, folder: Path) -> None:
         return
     possible, first = points_row(export.head, export.lines), export.leading
     listed = {at: one for at, line in enumerate(export.lines) for one in lines(export.head, [line])}
-    pairs = paired(students, listed.values(), FILE)
+    pairs = paired(students, listed.values(), FILE, roster, False)
     heads = [export.head, possible] if any(possible) else [export.head]
     written = [line[:first] + [line[at] for at in columns.values()] for line in heads]
     excused = []

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import cast
 
 from course_lib import feedback
-from grader import Stop, batch, cluster, examiner, outcome, regrade, submissions
+from grader import Stop, batch, cluster, examiner, outcome, regrade, results, submissions
 from grader.confine import Limits
-from grader.journal import NOT_GRADED, Journal, Row, Settings, chosen, key
+from grader.journal import Journal, Row, Settings, chosen, key
 from grader.layouts import notebooks
+from grader.pages import failures
 from grader.submissions import Submission
 
-FEW = 10  # times fewer than of another notebook
+TOLD = 5  # rows that are named one by one
+FEW = 3  # times fewer than of another notebook
 
 
 def settings(options: argparse.Namespace) -> Settings:
@@ -60,17 +62,24 @@ def shown(row: Row) -> str:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade the submissions of a class."""
+    outcome.remember(options)
     given = outcome.read(options)
     found = handed_in(options)
     with Journal(options.out, settings(options)) as journal:
         given.check(map(batch.unread, found), journal.settings["seed"])
         rows = [journal.rows[key(row)] | current(row) for row in graded(found, journal, options)]
         written = given.write(rows, options.out)
+        outcome.remembered(options)
         tell_of_few(found)
-        if gone := len(journal.rows) - len(rows):
-            print(f"{gone} rows of earlier runs are left out: their files are not there any more.")
-    failed = sum(task["state"] == NOT_GRADED for row in written for task in row["tasks"])
-    print(f"{len(rows)} submissions, {failed} tasks that could not be graded: {options.out}")
+        if gone := sorted(journal.rows.keys() - set(map(key, rows))):
+            told = "; ".join(", ".join(filter(None, one)) for one in gone[:TOLD])
+            more = f" and {len(gone) - TOLD} more" * (len(gone) > TOLD)
+            print(f"Left out, for there is no such hand-in any more: {told}{more}.")
+    failed = {(row["student"], row["id"]) for row in written if failures(row)}
+    print(
+        f"{len(rows)} hand-ins; of {len(failed)} students something could not be graded:"
+        f" {options.out / 'report.html'}"
+    )
     return 0
 
 
@@ -90,7 +99,7 @@ def handed_in(options: argparse.Namespace) -> list[Submission]:
     """Return the submissions of a class; raise Stop if there are none."""
     if not options.submissions.exists():
         raise Stop(f"There is no {options.submissions}.")
-    asked = {whole_name(part) for part in options.notebook}
+    asked = {asked_name(part) for part in options.notebook}
     if found := submissions.find(options.submissions, options.pattern, asked):
         return found
     raise Stop(f"No submission was found in {options.submissions}: does --pattern fit?")
@@ -108,12 +117,11 @@ def tell_of_few(found: list[Submission]) -> None:
             )
 
 
-def whole_name(part: str) -> str:
+def asked_name(part: str) -> str:
     """Return the notebook whose name begins so; raise Stop unless there is one."""
-    names = [name for name in notebooks() if name.startswith(part)]
-    if len(names) != 1:
+    if (name := results.whole_name(part)) not in notebooks():
         raise Stop(f"No notebook is meant by {part}: there are {', '.join(notebooks())}.")
-    return names[0]
+    return name
 
 
 def graded(found: list[Submission], journal: Journal, options: argparse.Namespace) -> Iterator[Row]:

@@ -37,6 +37,7 @@ from grader.submissions import alike
 FILE, ZIP, GRADEBOOK = "moodle.csv", "moodle_feedback.zip", "moodle_gradebook.csv"
 IDENTIFIER, GRADE, COMMENT = "Identifier", "Grade", "Feedback comments"
 MOST = "maximum grade"  # older ones write both words large
+TOTAL = "total"
 SIGN = "Grader: "  # our own comments begin so, and may be replaced
 
 
@@ -64,11 +65,17 @@ def read(file: Path) -> Worksheet:
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} cannot be filled in for Moodle: {error}.") from error
     comment = head.index(COMMENT) if COMMENT in head else None
-    notebook = PROJECT if alike(file.stem) == PROJECT else named(file.name)
+    words = re.findall(r"[a-z]+", alike(file.stem))
+    notebook = PROJECT if PROJECT in words else named(file.name)
+    if not notebook and TOTAL not in words:
+        raise Stop(
+            f"{file} names neither a notebook nor the project: write one into its name,"
+            f" or {TOTAL} if it is for all together."
+        )
     return Worksheet(head, rows, head.index(GRADE), small.index(MOST), comment, notebook)
 
 
-def write(students: Students, worksheet: Worksheet, folder: Path) -> None:
+def write(students: Students, worksheet: Worksheet, roster: Roster, folder: Path) -> None:
     """Write moodle.csv and moodle_feedback.zip, and say of whom there is nothing."""
     notebooks = {row["notebook"] for own in students.values() for row in own}
     if worksheet.notebook and worksheet.notebook not in notebooks:
@@ -77,8 +84,8 @@ def write(students: Students, worksheet: Worksheet, folder: Path) -> None:
     listed = {
         at: one for at, line in enumerate(worksheet.lines) for one in lines(worksheet.head, [line])
     }
-    pairs = paired(students, listed.values(), FILE)
-    what = worksheet.notebook or "all notebooks together, for the worksheet's name has none"
+    pairs = paired(students, listed.values(), FILE, roster, True)
+    what = worksheet.notebook or "all notebooks together"
     print(f"{FILE} has the points of {what}.")
     written, packed, cut = [worksheet.head], BytesIO(), []
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -15,7 +15,7 @@ from typing import cast
 
 from grader import Stop
 from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
-from grader.results import Who, cells, only, table
+from grader.results import Who, amount, cells, only, table
 
 NOTEBOOK = "project"
 # What docs/teaching.md says of each, and how much it counts.
@@ -102,7 +102,7 @@ def mark(criterion: str, line: dict[str, str]) -> Mark:
     """Return what a student has for one criterion."""
     of, points = RUBRIC[criterion], None
     if line[criterion]:
-        points = float(line[criterion])
+        points = amount(line[criterion])
         if not 0 <= points <= of:
             raise ValueError(f"{line['student']} has {points:g} for {criterion}, which counts {of}")
     state = NOT_GRADED if points is None else SCORED if points else ZERO

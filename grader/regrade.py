@@ -21,7 +21,7 @@ class Regrade(Journal):
 
     def __init__(self, folder: Path, task: str) -> None:
         super().__init__(folder, {"tests": fingerprint()}, task)
-        self.others = 0  # rows in which other tasks would have other marks too
+        self.others = Counter[str]()  # in how many rows another task would have another mark
 
     def due(self, row: Row) -> bool:
         """Whether a row of the journal has a mark that is to be replaced."""
@@ -43,7 +43,8 @@ class Regrade(Journal):
             self.keep(known | {"again": True})
         else:
             tasks = [new if task["task"] == self.regrade else task for task in known["tasks"]]
-            self.others += points(tasks) != points(row["tasks"])
+            pairs = zip(tasks, row["tasks"], strict=True)
+            self.others.update(old["task"] for old, now in pairs if old["points"] != now["points"])
             self.keep(known | {"tasks": tasks})
 
     def keep(self, row: Row) -> None:
@@ -70,7 +71,8 @@ class Regrade(Journal):
         if again:
             print(f"{again} could not be graded again, and the next grade does it.")
         if self.others:
-            print(f"{self.others} would change in other tasks too, whose marks are kept.")
+            told = ", ".join(f"{number} of {task}" for task, number in sorted(self.others.items()))
+            print(f"Marks of other tasks are kept, and would change too: {told}. Regrade these.")
         print("For the tables and pages, run grade again.")
 
     def changed(self) -> Iterator[Line]:
@@ -87,11 +89,6 @@ def way(before: float | None, after: float | None) -> str:
     if before is None or after is None:
         return "can be graded now" if before is None else "cannot be graded now"
     return "rise" if after > before else "fall"
-
-
-def points(tasks: list[Mark]) -> list[float | None]:
-    """Return the points of each task."""
-    return [task["points"] for task in tasks]
 
 
 def of_task(row: Row, task: str) -> Mark | None:

@@ -26,6 +26,7 @@ from course_lib import feedback
 from grader import Stop
 from grader.course import FREE, Late
 from grader.journal import NOT_GRADED, SCORED, ZERO, Mark, Row
+from grader.layouts import notebooks
 
 # A spreadsheet would compute what begins so; a Japanese one reads wide signs too. Where a comma is
 # part of numbers a semicolon begins a cell, quoted or not.
@@ -79,7 +80,7 @@ def changes(file: Path | None, policy: Late = FREE) -> Changes:
     found: dict[tuple[str, str], dict[str, Change]] = {}
     try:
         for student, notebook, days, points, task, reason, comment in cells(file, LATE, MORE):
-            own = found.setdefault((student, notebook), {})
+            own = found.setdefault((student, whole_name(notebook)), {})
             if task in own:
                 raise ValueError(f"{', '.join(filter(None, (student, notebook, task)))} is twice")
             got = amount(points) if points else None
@@ -90,6 +91,12 @@ def changes(file: Path | None, policy: Late = FREE) -> Changes:
             f"{file} cannot be used ({error}); its columns are {', '.join(LATE)}"
             f" and, if you like, {', '.join(MORE)}."
         ) from error
+
+
+def whole_name(part: str) -> str:
+    """Return the notebook whose name begins so, or the text as it is."""
+    names = [name for name in notebooks() if part and name.startswith(part)]
+    return names[0] if len(names) == 1 else part
 
 
 def together(notebook: str, tasks: dict[str, Change], policy: Late) -> Change:
@@ -107,7 +114,11 @@ def together(notebook: str, tasks: dict[str, Change], policy: Late) -> Change:
 
 def amount(text: str) -> float:
     """Return a number; ValueError for what is none, or without an end."""
-    if not math.isfinite(number := float(text)):
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         raise ValueError(f"{text} is no number of points or days")
     return number
 
@@ -149,7 +160,7 @@ def scale(most: str, worth: float) -> float:
 def number(text: str) -> float | None:
     """Return the number in a system's cell, with a point or a comma; None if there is none."""
     try:
-        return amount(text.replace(",", "."))
+        return amount(text)
     except ValueError:
         return None
 
@@ -300,13 +311,18 @@ def gradebook(students: Students) -> Iterator[Line]:
         yield {
             "student": student,
             "id": number,
-            **{row["notebook"]: row["counts"] for row in own},
-            "total": total(row["counts"] for row in own),
+            **{row["notebook"]: as_text(row["counts"]) for row in own},
+            "total": as_text(total(row["counts"] for row in own)),
             "late days": "; ".join(late),
             "taken": ". ".join(taken),
             "overridden": "; ".join(row["notebook"] for row in own if row["by_hand"]),
             "could not grade": "; ".join(lost),
         }
+
+
+def as_text(points: float | None) -> str:
+    """Return points for a table, nothing for what could not be graded."""
+    return "" if points is None else shown(points)
 
 
 def table(file: Path, head: Iterable[str], lines: Iterable[Line]) -> None:

@@ -53,6 +53,7 @@ class Roster:
     """A class."""
 
     listed: tuple[Listed, ...] = ()
+    of_moodle: bool = False  # a worksheet, whose ids are numbers of participants
 
     @cached_property
     def known(self) -> tuple[dict[str, set[Listed]], ...]:
@@ -66,14 +67,19 @@ class Roster:
                 forms[form].add(one)
         return ids, names, forms
 
-    def find(self, student: str, number: str) -> set[Listed]:
-        """Return whom a submission may belong to: the one, nobody, or two who both may be."""
+    def find(self, student: str, number: str, participant: bool = False) -> set[Listed]:
+        """Return whom a submission may belong to: the one, nobody, or two who both may be.
+
+        participant   whether the number is one of Moodle's, which are drawn for each assignment
+        """
         ids, names, forms = self.known
         # A folder may be named by an id.
         by_id = ids.get(alike(number or student), set())
         by_name = names.get(alike(student), set()) or set().union(
             *(forms.get(form, set()) for form in written(student))
         )
+        if participant and not self.of_moodle:
+            return by_id & by_name or by_name
         # A number of one system may be that of somebody else in another.
         return by_id & by_name or by_id | by_name
 
@@ -94,7 +100,8 @@ def read(file: Path | None) -> Roster:
     if not file:
         return Roster()
     try:
-        listed = list(lines(*sheet(file)))
+        head, rows = sheet(file)
+        listed = list(lines(head, rows))
         ids = [one.id for one in listed if one.id]
         names = [alike(one.student) for one in listed if not one.id]
         if twice := {each for each in ids if ids.count(each) > 1}:
@@ -105,7 +112,7 @@ def read(file: Path | None) -> Roster:
             raise ValueError("it names nobody")
     except (OSError, ValueError, csv.Error) as error:
         raise Stop(f"{file} is no class list: {error}.") from error
-    return Roster(tuple(listed))
+    return Roster(tuple(listed), of_moodle="Identifier" in head)
 
 
 def lines(head: list[str], rows: list[list[str]]) -> Iterator[Listed]:
@@ -146,7 +153,7 @@ def placed(rows: Iterable[Row], roster: Roster, also: Iterable[str] = ()) -> lis
     unclear: set[Who] = set()
     for row in rows:
         who = row["student"], row["id"]
-        found = sorted(roster.find(*who))
+        found = sorted(roster.find(*who, is_participants(row)))
         if len(found) > 1:
             unclear.add(who)
             maybe |= {(one.who, row["notebook"]): row["file"] for one in found}
@@ -187,6 +194,8 @@ def settled(group: list[Row]) -> list[Row]:
     first, *others = group
     if not others or not first["notebook"]:
         return group
+    if first["sha256"] and all(row["sha256"] == first["sha256"] for row in others):
+        return [first]  # handed in twice
     files = " and ".join(row["file"] for row in group)
     return [failed(first, f"{len(group)} hand-ins claim this: {files}")]
 
@@ -221,20 +230,55 @@ def called(one: Listed) -> str:
 
 def unlisted(rows: Iterable[Row], roster: Roster) -> list[str]:
     """Return who handed something in and is not in the roster."""
-    who = {(row["student"], row["id"]) for row in rows} if roster.listed else set()
-    return [called(Listed(*one)) for one in sorted(who) if not roster.find(*one)]
+    each = rows if roster.listed else ()
+    who = {(row["student"], row["id"], is_participants(row)) for row in each}
+    return [called(Listed(*one[:2])) for one in sorted(who) if not roster.find(*one)]
 
 
-def paired(students: Iterable[Who], listed: Iterable[Listed], name: str) -> dict[Who, Who]:
+def is_participants(row: Row) -> bool:
+    """Whether a row's id is a number that Moodle drew for this assignment."""
+    return "_assignsubmission_" in row["file"]
+
+
+def by_worksheet(rows: Iterable[Row], worksheet: Roster, roster: Roster) -> Iterator[Row]:
+    """Yield rows; a participant of Moodle's has the class list's id if addresses say whose."""
+    numbers = {one.id: one for one in worksheet.listed}
+    for row in rows:
+        one = numbers.get(row["id"]) if is_participants(row) else None
+        found = same_address(one, roster) if one and alike(one.student) else set()
+        if one and len(found) == 1 and roster.find(row["student"], "") & found:
+            who = found.pop().who
+            yield row | {"student": who[0], "id": who[1], "file": row["file"]}
+        else:
+            yield row
+
+
+def same_address(one: Listed, roster: Roster) -> set[Listed]:
+    """Return who has the same e-mail address or ID number."""
+    return {
+        other
+        for other in roster.listed
+        if (one.email and alike(one.email) == alike(other.email))
+        or (one.number and one.number in (other.number, other.id))
+    }
+
+
+def paired(
+    students: Iterable[Who], listed: Iterable[Listed], name: str, own: Roster, participants: bool
+) -> dict[Who, Who]:
     """Return the student of each line of a system's table; say of whom there is none, or no line.
 
-    name   what the table is called
+    name           what the table is called
+    own            the class list, whose addresses are looked up first
+    participants   whether its ids are those of Moodle's participants
     """
-    roster = Roster(tuple(listed))
+    roster = Roster(tuple(listed), of_moodle=own.of_moodle)
+    known = {one.who: one for one in own.listed}
     lines: dict[Who, list[Who]] = defaultdict(list)
     lost = []
     for who in students:
-        found = roster.find(*who)
+        one = known.get(who)
+        found = (one and same_address(one, roster)) or roster.find(*who, participants)
         if len(found) == 1:
             lines[found.pop().who].append(who)
         else:

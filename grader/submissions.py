@@ -63,6 +63,7 @@ class Submission:
     defined: int = 0  # tasks of its notebook that it defines
     written: int = 0  # and that are more than what was handed out
     when: str = ""  # what orders hand-ins before their dates do
+    own_name: str = ""  # of the file, without what a system put before it
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -159,6 +160,7 @@ def recognized(entry: Entry, who: Whose) -> Submission:
         wrong=entry.wrong or who.wrong,
         is_notebook=entry.path.lower().endswith(NOTEBOOK),
         when=who.when,
+        own_name=PurePosixPath(who.rest or entry.path).stem,
     )
 
 
@@ -358,7 +360,7 @@ def choice(group: list[Submission]) -> Submission:
     """Return what counts: the notebook with most answers, then of the exact name, the latest."""
 
     def rank(one: Submission) -> tuple[bool | float | str, ...]:
-        named_exactly = PurePosixPath(one.file).stem == one.notebook
+        named_exactly = one.own_name == one.notebook
         # What was not looked at matters where it may hold a notebook that nothing else answers.
         first = bool(one.wrong) == (not one.notebook)
         # The lecture's notebook and the empty exercise have the same name as the answer.

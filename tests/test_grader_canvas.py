@@ -111,7 +111,7 @@ def filled(folder, book, *rows, changes=None, manual=False):
     file.write_text(book.export(manual), encoding="utf-8")
     listed = roster.read(file)
     students = results.students(roster.placed(rows, listed), changes or {})
-    canvas.write(students, canvas.read(file), folder)
+    canvas.write(students, canvas.read(file), roster.Roster(), folder)
     return (folder / "canvas.csv").read_bytes().decode()
 
 
@@ -158,7 +158,7 @@ def test_who_is_in_one_of_both_alone_is_named(tmp_path, capsys):
     file = tmp_path / "export.csv"
     file.write_text(small().export(), encoding="utf-8")
     rows = [row("Ada Lovelace", "", 12), row("Mallory", "", 3)]
-    canvas.write(results.students(rows, {}), canvas.read(file), tmp_path)
+    canvas.write(results.students(rows, {}), canvas.read(file), roster.Roster(), tmp_path)
     said = capsys.readouterr().out
     assert "canvas.csv has no line for Mallory." in said
     assert "canvas.csv has nothing new for Turing, Alan (502)." in said

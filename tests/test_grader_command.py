@@ -111,7 +111,7 @@ def test_the_gradebook_sums_and_leaves_empty_what_could_not_be_graded(graded):
 def test_the_run_says_how_far_it_is(graded):
     _, _, ran = graded
     assert "4 of 4" in ran.stderr
-    assert "6 tasks that could not be graded" in ran.stdout
+    assert "4 hand-ins; of 1 students something could not be graded" in ran.stdout
 
 
 def test_a_second_run_grades_nothing_and_changes_nothing(graded):
@@ -192,8 +192,9 @@ def test_what_is_withdrawn_or_renamed_leaves_no_phantom(tmp_path):
         assert {line["student"] for line in table(out / name)} == {"ada", "Beth"}
     (file,) = {line["file"] for line in table(out / "grades.csv") if line["student"] == "ada"}
     assert file == "ada/03_adagrad/03_adagrad (1).ipynb"
-    assert "2 rows of earlier runs are left out: their files are not there any more." in ran.stdout
-    assert {page.name[:-14] for page in (out / "feedback").iterdir()} == {"ada", "Beth"}
+    said = "Left out, for there is no such hand-in any more: bo, 03_adagrad; cy, 03_adagrad."
+    assert said in ran.stdout
+    assert {page.name[:-38] for page in (out / "feedback").iterdir()} == {"ada", "Beth"}
     assert [line["student"] for line in rows(out)] == ["ada", "bo", "cy", "Beth"]
     (tmp_path / "cy").rename(folder / "cy")
     run("grade", folder, "--out", out)
@@ -231,8 +232,23 @@ def test_a_class_with_all_its_tables(graded, tmp_path):
     moodle = [line["Grade"] for line in table(tmp_path / "out" / "moodle.csv")]
     assert moodle == ["5", "0"]
     book = {line["student"]: line for line in table(tmp_path / "out" / "gradebook.csv")}
-    assert book["Turing, Alan"]["total"] == "7.0"
+    assert book["Turing, Alan"]["total"] == "7"
     assert book["Lovelace, Ada"]["id"] == "501"
+
+
+def test_what_a_run_was_given_counts_in_the_next_one_too(graded, tmp_path):
+    folder, _, _ = graded
+    late = tmp_path / "late.csv"
+    late.write_text("student,notebook,late_days,points\n<script>,03,,5\n")
+    out = tmp_path / "out"
+    assert run("grade", folder / "in", "--out", out, "--late", late).returncode == 0
+    again = run("grade", folder / "in", "--out", out)
+    assert f"As before: --late {late}" in again.stdout
+    book = {line["student"]: line["03_adagrad"] for line in table(out / "gradebook.csv")}
+    assert book["<script>"] == "5"
+    assert run("grade", folder / "in", "--out", out, "--late", "none").returncode == 0
+    book = {line["student"]: line["03_adagrad"] for line in table(out / "gradebook.csv")}
+    assert book["<script>"] == ""
 
 
 def test_a_table_that_does_not_fit_stops_before_anything_is_graded(graded, tmp_path):

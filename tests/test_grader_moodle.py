@@ -112,7 +112,7 @@ def filled(folder, moodle_has, *rows, changes=None, name="Grades-X-03_adagrad-17
     listed = roster.read(file)
     placed = roster.placed(rows, listed)
     pages.write(placed, folder, changes or {})
-    moodle.write(results.students(placed, changes or {}), moodle.read(file), folder)
+    moodle.write(results.students(placed, changes or {}), moodle.read(file), listed, folder)
     return (folder / "moodle.csv").read_bytes().decode(), (
         folder / "moodle_feedback.zip"
     ).read_bytes()
@@ -181,17 +181,24 @@ def test_points_are_scaled_to_the_maximum_and_no_more(tmp_path, capsys):
 def test_a_worksheet_whose_name_has_no_notebook_gets_the_totals(tmp_path, capsys):
     sheet = Assignment(PEOPLE, most=40)
     rows = row("Ada Lovelace", "9031", 15), row("Ada Lovelace", "9031", 5, notebook="05_adam")
-    sheet.load(filled(tmp_path, sheet, *rows, name="Grades-X-all-17.csv")[0])
+    sheet.load(filled(tmp_path, sheet, *rows, name="Grades-X-total-17.csv")[0])
     said = capsys.readouterr().out
-    assert "all notebooks together, for the worksheet's name has none" in said
+    assert "all notebooks together" in said
     assert sheet.grades[9031] == 20
+
+
+def test_a_worksheet_whose_name_says_nothing_is_refused(tmp_path):
+    file = tmp_path / "Grades-X-17.csv"
+    file.write_text(Assignment(PEOPLE).export(), encoding="utf-8")
+    with pytest.raises(Stop, match="names neither a notebook nor the project"):
+        moodle.read(file)
 
 
 def test_for_a_notebook_that_nobody_handed_in_nothing_is_written(tmp_path, capsys):
     file = tmp_path / "05_adam.csv"
     file.write_text(Assignment(PEOPLE).export(), encoding="utf-8")
     students = results.students([row("Ada Lovelace", "9031", 15)], {})
-    moodle.write(students, moodle.read(file), tmp_path)
+    moodle.write(students, moodle.read(file), roster.Roster(), tmp_path)
     said = capsys.readouterr().out
     assert said == "moodle.csv is not written: nothing was handed in for 05_adam.\n"
     assert not (tmp_path / "moodle.csv").exists()

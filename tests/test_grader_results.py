@@ -56,7 +56,7 @@ def test_points_by_hand_count_in_the_notebook_and_in_the_total(tmp_path):
     rows = row("03_adagrad", 1, 2), row("05_adam", 4, 0)
     changes = {("Ada", "03_adagrad"): Change(points=6.0)}
     (ada,) = gradebook(tmp_path, *rows, changes=changes)
-    assert (ada["03_adagrad"], ada["05_adam"], ada["total"]) == ("6.0", "4", "10.0")
+    assert (ada["03_adagrad"], ada["05_adam"], ada["total"]) == ("6", "4", "10")
     assert ada["overridden"] == "03_adagrad"
 
 
@@ -69,7 +69,7 @@ def test_one_task_without_points_leaves_the_notebook_and_the_total_empty(tmp_pat
 def test_points_by_hand_stand_in_for_what_could_not_be_graded(tmp_path):
     changes = {("Ada", "03_adagrad"): Change(points=0.0)}
     (ada,) = gradebook(tmp_path, row("03_adagrad", None, None), changes=changes)
-    assert (ada["03_adagrad"], float(ada["total"]), ada["could not grade"]) == ("0.0", 0, "")
+    assert (ada["03_adagrad"], float(ada["total"]), ada["could not grade"]) == ("0", 0, "")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_name_that_may_mean_two_students_stops_in_one_sentence(tmp_path, name,
     assert said in str(stopped.value)
     late.write_text("student,notebook,late_days,points\nBob,03_adagrad,,5\n4,03_adagrad,,4\n")
     book = gradebook(tmp_path, *rows, changes=results.changes(late))
-    assert [line["03_adagrad"] for line in book] == ["1", "5.0", "1", "1", "1", "4.0"]
+    assert [line["03_adagrad"] for line in book] == ["1", "5", "1", "1", "1", "4"]
 
 
 @pytest.mark.parametrize("mark", ["", ";", "\t", "\n", "a;b;", ";'"])
@@ -126,7 +126,7 @@ def test_a_name_as_the_gradebook_writes_it_can_be_used_in_the_table_of_late_days
     late = tmp_path / "late.csv"
     late.write_text(f"student,notebook,late_days,points\n{line['student']},03_adagrad,,5\n")
     (line,) = gradebook(tmp_path, *rows, changes=results.changes(late))
-    assert line["03_adagrad"] == "5.0"
+    assert line["03_adagrad"] == "5"
 
 
 @given(st.lists(st.none() | st.integers(0, 20), max_size=6))
@@ -218,7 +218,7 @@ def test_a_table_without_the_columns_that_may_be_missing_is_read(tmp_path):
         (["Ada,03_adagrad,-1,,,,"], "-1 are no late days"),
         (["Ada,03_adagrad,nan,,,,"], "nan is no number"),
         (["Ada,03_adagrad,,inf,,,"], "inf is no number"),
-        (["Ada,03_adagrad,,many,,,"], "could not convert"),
+        (["Ada,03_adagrad,,many,,,"], "is no number"),
         (["Ada,03_adagard,1,,,,"], "it names what there is not: Ada, 03_adagard"),
         (["Eve,03_adagrad,1,,,,", "Bo,03_adagrad,,,,,"], "not: Bo, 03_adagrad; Eve, 03_adagrad"),
         ([",03_adagrad,1,,,,"], "it names what there is not"),

@@ -173,7 +173,27 @@ def test_one_of_two_whose_own_hand_in_is_there_keeps_its_marks():
 def test_two_hand_ins_of_one_student_are_graded_for_neither():
     found = placed(row("Ada Lovelace", file="a.ipynb"), row("lovelaceada", "11", file="b.ipynb"))
     both = found["Ada Lovelace", "11", "03_adagrad"]
+    assert not both["failed"]  # the same file twice
+    other = row("lovelaceada", "11", file="b.ipynb") | {"sha256": "2"}
+    both = placed(row("Ada Lovelace", file="a.ipynb"), other)["Ada Lovelace", "11", "03_adagrad"]
     assert both["failed"] == "2 hand-ins claim this: a.ipynb and b.ipynb"
+
+
+def test_a_number_that_moodle_drew_is_nobodys_id(tmp_path):
+    file = "Ada Lovelace_4_assignsubmission_file/03_adagrad.ipynb"
+    found = placed(row("Ada Lovelace", "4", file=file), row("Stranger", "3", file=file))
+    assert found["Ada Lovelace", "11", "03_adagrad"]["tasks"] == [mark(5)]
+    assert found["Stranger", "3", "03_adagrad"]["tasks"] == [mark(5)]
+
+
+def test_a_worksheet_says_by_the_address_which_of_two_namesakes_a_participant_is():
+    listed = Roster((Listed("Wei Chen", "s1", "one@x.org"), Listed("Wei Chen", "s2", "two@x.org")))
+    sheet = Roster((Listed("Wei Chen", "77", "two@x.org"),), of_moodle=True)
+    file = "Wei Chen_77_assignsubmission_file/03_adagrad.ipynb"
+    (known,) = roster.by_worksheet([row("Wei Chen", "77", file=file)], sheet, listed)
+    assert (known["student"], known["id"]) == ("Wei Chen", "s2")
+    (other,) = roster.by_worksheet([row("Bo", "77", file=file)], sheet, listed)
+    assert other["id"] == "77"
 
 
 def test_of_whom_a_file_names_no_notebook_none_is_missing():
