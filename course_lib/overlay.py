@@ -268,9 +268,9 @@ def _key(content: bytes) -> str:
 
 def _request() -> dict[str, Any]:
     """Return the message by which the running cell was asked for, or nothing."""
-    shell: Any = get_ipython()
+    shell = get_ipython()
     # In a browser only the kernel behind the shell tells.
-    asked = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)
+    asked: Any = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)
     return asked.get_parent() if hasattr(asked, "get_parent") else {}
 
 

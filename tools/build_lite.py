@@ -192,6 +192,7 @@ def write_settings(folder: Path, out: Path) -> None:
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": AT_START}}
     page = {
         "appName": "Adaptive learning rates",
+        "enableServiceWorkerCache": True,  # so that an opened notebook works without a network
         "exposeAppInBrowser": True,
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }

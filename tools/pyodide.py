@@ -1,9 +1,8 @@
-"""The files of Pyodide, Python for the browser: from a folder, or fetched once.
+"""The files of Pyodide, Python for the browser, in a folder that the variable COURSE_PYODIDE names.
 
-    COURSE_PYODIDE=folder    a folder with an unpacked release; without it, files are fetched
-
-Only what has the right sha256 is used. Those of the core stand here; those of the packages stand
-in Pyodide's own lock, which is part of the core.
+What the folder lacks is fetched into it: the core from npm, packages from Pyodide's release. Only
+what has the right sha256 is used. Those of the core stand here; those of the packages stand in
+Pyodide's own lock, which is part of the core.
 """
 
 import json
@@ -17,31 +16,30 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 VERSION = "0.27.7"
+LOCK = "pyodide-lock.json"
 CORE = {
-    "pyodide-lock.json": "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
+    LOCK: "9c45b916001a750f4102fc287494f3eab215909c7535c626a20db80fd6333e2c",
     "pyodide.asm.js": "6b4c90de5b7172873f04f21884d0e9d2274e305fe32116558fe3e4fbe3618d51",
     "pyodide.asm.wasm": "a50dd1843f805a0b7c45b61037ee0d7b26dfe85efe0e18ef95a34ad24e401f5f",
     "pyodide.mjs": "04c052c815abb0bf2981fa38c2dfa58e3120ee5288c956df2b2a15e301782c5f",
     "python_stdlib.zip": "16611534726e5d8ac2bd8f926410b2dcb8d6f49aa24913463533b457a2115c16",
 }
 PACKAGES = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full"
-FETCHED = Path(__file__).parents[1] / "build" / f"pyodide-{VERSION}"
+USUAL = Path(__file__).parents[1] / "build/pyodide"
 
 
 class NoPyodide(Exception):
-    """Some file of Pyodide is not to be had."""
+    """A file of Pyodide is not to be had."""
 
 
 def core() -> dict[str, bytes]:
     """Return Python itself: the content of each file, by its name."""
-    if not named():
-        fetch_core()
-    return {name: read(name, digest) for name, digest in CORE.items()}
+    return {name: content(name, digest) for name, digest in CORE.items()}
 
 
 def packages(wanted: list[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Return the entries in Pyodide's lock of packages and all they need, and their files."""
-    lock = json.loads(core()["pyodide-lock.json"])["packages"]
+    lock = json.loads(content(LOCK, CORE[LOCK]))["packages"]
     entries: dict[str, Any] = {}
     waiting = [*wanted]
     while waiting:
@@ -50,61 +48,46 @@ def packages(wanted: list[str]) -> tuple[dict[str, Any], dict[str, bytes]]:
             entries[name] = lock[name]
             waiting += [other.replace("_", "-") for other in lock[name]["depends"]]
     files = [(entry["file_name"], entry["sha256"]) for entry in entries.values()]
-    if not named():
-        for name, _ in files:
-            fetch_package(name)
-    return entries, {name: read(name, digest) for name, digest in files}
+    return entries, {name: content(name, digest) for name, digest in files}
 
 
-def named() -> Path | None:
-    """Return the folder that was named, if one was."""
-    folder = os.environ.get("COURSE_PYODIDE")
-    return Path(folder) if folder else None
-
-
-def read(name: str, digest: str) -> bytes:
-    """Return what a file holds, if it is the right one."""
-    folder = named() or FETCHED
-    # A release's lock may lie beside one that was made from it.
-    for path in [folder / name, *(sorted(folder.glob("*lock.json")) if "lock" in name else [])]:
-        if path.is_file() and sha256(content := path.read_bytes()).hexdigest() == digest:
-            return content
-    raise NoPyodide(f"{folder} has no {name} as Pyodide {VERSION} has it.")
-
-
-def fetch_core() -> None:
-    """Fetch the npm package of Pyodide, unless it is there."""
-    if all((FETCHED / name).exists() for name in CORE):
-        return
-    FETCHED.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as folder:
-        npm = ["npm", "pack", "--silent", f"pyodide@{VERSION}", f"--pack-destination={folder}"]
+def content(name: str, digest: str) -> bytes:
+    """Return what a file holds; fetch it if it is not there."""
+    folder = Path(os.environ.get("COURSE_PYODIDE") or USUAL)
+    if (found := found_in(folder, name, digest)) is None:
         try:
-            subprocess.run(npm, check=True, stdout=subprocess.DEVNULL)
+            folder.mkdir(parents=True, exist_ok=True)
+            fetch(name, folder)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise cannot_fetch(f"the npm package pyodide@{VERSION}", error) from None
-        with tarfile.open(next(Path(folder).iterdir())) as packed:
-            for name in CORE:
-                content = packed.extractfile(f"package/{name}")
-                assert content, name
-                (FETCHED / name).write_bytes(content.read())
+            raise NoPyodide(
+                f"{folder} has no {name} of Pyodide {VERSION}, and it cannot be fetched ({error}). "
+                "Name a folder that holds all of Pyodide in the variable COURSE_PYODIDE."
+            ) from None
+        found = found_in(folder, name, digest)
+    if found is None:
+        raise NoPyodide(f"The {name} that was fetched is not that of Pyodide {VERSION}.")
+    return found
 
 
-def fetch_package(name: str) -> None:
-    """Fetch a package of the release, unless it is there."""
-    if (FETCHED / name).exists():
-        return
-    try:
+def found_in(folder: Path, name: str, digest: str) -> bytes | None:
+    """Return the file with the right sha256, if a folder has it."""
+    # Pyodide's own lock may lie beside one that was made from it.
+    names = [name, *(path.name for path in folder.glob("*lock.json") if name == LOCK)]
+    for path in map(folder.joinpath, names):
+        if path.is_file() and sha256(found := path.read_bytes()).hexdigest() == digest:
+            return found
+    return None
+
+
+def fetch(name: str, folder: Path) -> None:
+    """Fetch a file into a folder, and with a file of the core all of it."""
+    if name not in CORE:
         with urllib.request.urlopen(f"{PACKAGES}/{name}", timeout=60) as answer:
-            content = answer.read()
-    except OSError as error:
-        raise cannot_fetch(f"{PACKAGES}/{name}", error) from None
-    (FETCHED / name).write_bytes(content)
-
-
-def cannot_fetch(what: str, error: Exception) -> NoPyodide:
-    """Say what cannot be fetched, and what helps."""
-    return NoPyodide(
-        f"{what} cannot be fetched ({error}). Name a folder that holds Pyodide {VERSION} in the "
-        "variable COURSE_PYODIDE."
-    )
+            (folder / name).write_bytes(answer.read())
+        return
+    with TemporaryDirectory() as passing:
+        npm = ["npm", "pack", "--silent", f"pyodide@{VERSION}", f"--pack-destination={passing}"]
+        subprocess.run(npm, check=True, stdout=subprocess.DEVNULL)
+        with tarfile.open(next(Path(passing).iterdir())) as packed:
+            for part in CORE:
+                (folder / part).write_bytes(packed.extractfile(f"package/{part}").read())
