@@ -155,6 +155,16 @@ def benchmarks(session: nox.Session) -> None:
         session.run("python", f"benchmarks/{name}.py", env=browser)
 
 
+@nox.session(reuse_venv=True)
+def every_notebook_in_a_browser(session: nox.Session) -> None:
+    """Compare what all notebooks say in a browser, without a server, with what they have stored."""
+    install_locked(session)
+    # Without a folder of its own the tests would be skipped; what one lacks is fetched into it.
+    pyodide = os.environ.get("COURSE_PYODIDE", str(ROOT / "build/pyodide"))
+    where = {"COURSE_CHROMIUM": chromium(), "COURSE_PYODIDE": pyodide}
+    session.run("pytest", "--durations=0", "tests/browser/every_notebook.py", env=where)
+
+
 def install_locked(session: nox.Session, project: str = ".[dev]") -> None:
     # As constraints, the lock's hashes are still checked, and learners need no developers' tools.
     session.install("-c", "requirements.lock", "-e", project)

@@ -6,6 +6,7 @@ surfaces     two-dimensional error surfaces with gradient and Hessian
 network      a small multilayer perceptron on one flat θ, with its data in `data`
 descent      runs an optimizer on a surface or a network and records the path
 maps         the loss after T updates for every pair of two settings
+ranks        the rank correlation
 plots        figures with text alternatives
 explorers    pictures with sliders
 feedback     check, hint and progress of the exercises
@@ -24,6 +25,7 @@ __all__ = [
     "network",
     "optimizers",
     "plots",
+    "ranks",
     "schedules",
     "surfaces",
 ]

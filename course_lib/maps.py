@@ -5,23 +5,23 @@
     seen.loss[i, j]          # of the run with rates[i] and alphas[j]
 
 Each cell is the run that `descend` makes with the same settings, through the same code: the two
-axes are trailing settings of θ. The grid is cut into blocks, which a thread for each core works
-off: NumPy lets other threads run while it computes.
+axes are trailing settings of θ. The grid is cut into blocks, which a thread for each core, where
+there are threads, works off: NumPy lets others run while it computes.
 """
 
 import inspect
 import math
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from course_lib import require
+from course_lib import background, require
 from course_lib.descent import Objective, require_length, require_objective, updates
 from course_lib.optimizers import Optimizer
 from course_lib.printing import short, span
@@ -130,13 +130,11 @@ def _sweeping(setup, steps, seen):
     blocks = _blocks(seen.loss.shape, setup.start.nbytes)
     # glibc, having freed this much once, keeps what an operation frees ready for the next one.
     np.empty(2**24, np.uint8)
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        for done, future in enumerate(as_completed([pool.submit(run, each) for each in blocks]), 1):
-            block, seen.loss[block], seen.diverged_at[block] = future.result()
+    jobs = [partial(run, block) for block in blocks]
+    with closing(background.worker().each(jobs)) as ended:
+        for done, (block, loss, diverged_at) in enumerate(ended, 1):
+            seen.loss[block], seen.diverged_at[block] = loss, diverged_at
             yield done / len(blocks), seen
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,8 @@ function slider(spec, change, complain) {
   const box = element("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
   box.setAttribute("aria-label", `${spec.label}, as a number`);
   const track = element("span", { class: "track" }, range);
-  if (spec.bound !== null) {
+  // A kernel in a browser writes Python's None as undefined.
+  if (typeof spec.bound === "number") {
     const mark = element("span", { class: "bound", title: readable(spec.bound) });
     mark.style.setProperty("--share", String((place(spec.bound) - low) / (high - low)));
     track.append(mark);

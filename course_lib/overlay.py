@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Any, cast
 from uuid import uuid4
 
@@ -34,6 +34,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
+from course_lib import background
 from course_lib.plots import png, still
 from course_lib.reading import Reading
 from course_lib.require import Array
@@ -152,7 +153,7 @@ class Run:
     """A long computation that the learner starts and stops, with a bar that shows how far it is.
 
     work(**knobs) computes piece by piece and yields, after each, the share that is done. It runs
-    in a thread; the picture is drawn anew ten times a second meanwhile.
+    beside what the kernel does; the picture is drawn anew ten times a second meanwhile.
     """
 
     label: str
@@ -268,7 +269,9 @@ def _key(content: bytes) -> str:
 def _request() -> dict[str, Any]:
     """Return the message by which the running cell was asked for, or nothing."""
     shell = get_ipython()
-    return shell.get_parent() if hasattr(shell, "get_parent") else {}
+    # In a browser only the kernel behind the shell tells.
+    asked: Any = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)
+    return asked.get_parent() if hasattr(asked, "get_parent") else {}
 
 
 def _needs_view() -> bool:
@@ -401,10 +404,12 @@ class Explorer(anywidget.AnyWidget):
     def run(self) -> str:
         """Do the whole computation of the Run, as its button does, and return what it led to."""
         self._stop.clear()
-        self._work(self._stop)
+        for _ in self._work(self._stop):
+            pass
         return self.sentence
 
-    def _work(self, stop: Event) -> None:
+    def _work(self, stop: Event) -> Iterator[None]:
+        """Work, and pause after each picture."""
         next_picture = 0.0
         try:
             for done in cast(Run, self._run).work(**self.knobs):
@@ -414,6 +419,7 @@ class Explorer(anywidget.AnyWidget):
                 if time.monotonic() > next_picture:
                     self._show()
                     next_picture = time.monotonic() + 0.1
+                    yield
         finally:
             stop.set()
             self._show()
@@ -424,7 +430,7 @@ class Explorer(anywidget.AnyWidget):
             self._stop.set()
         elif message.get("run") and self._run and self._stop.is_set():
             self._stop = Event()  # a run that has not yet seen its stop keeps the old one
-            Thread(target=self._work, args=[self._stop], daemon=True).start()
+            background.worker().drive(self._work(self._stop))
         known = {name: v for name, v in message.get("knobs", {}).items() if name in self.knobs}
         self._show(answer=True, **known)
 

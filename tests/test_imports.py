@@ -14,7 +14,7 @@ OUTSIDE = {"grader", "tasks", "tools", "tests", "benchmarks", "torch", "optax"}
 HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy"]
 
 
-@pytest.mark.parametrize("module", ["descent", "maps", "network", "data", "feedback"])
+@pytest.mark.parametrize("module", ["descent", "maps", "network", "data", "ranks", "feedback"])
 def test_it_loads_no_plots_and_no_widgets(module):
     code = f"import sys, course_lib.{module}; print(*set(sys.modules) & set({HEAVY}))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

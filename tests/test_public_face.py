@@ -12,7 +12,14 @@ from course_lib.explorers.maps import SIDE
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/teaching.md", "benchmarks/README.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/teaching.md",
+    "docs/in_the_browser.md",
+    "benchmarks/README.md",
+]
 PAGES += ["notebooks/glossary.md", "notebooks/lecture.md"]
 
 

@@ -1,8 +1,9 @@
-"""Build the website: its start page, and the book of the notebooks as they are committed.
+"""Build the website: a start page, the book of the notebooks as committed, and JupyterLite.
 
-    python -m website.build [--into FOLDER] [--serve]
+    python -m website.build [--into FOLDER] [--pages-only] [--serve]
 
-Nothing is executed and nothing is fetched; MathJax is copied from node_modules.
+Nothing is executed. MathJax is copied from node_modules; Pyodide is fetched if it is not there,
+but not for the pages alone.
 """
 
 import argparse
@@ -16,6 +17,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tools import build_lite
+from tools.pyodide import NoPyodide
 from website.picture import alternative, moving_picture, runs
 
 HERE = Path(__file__).parent
@@ -24,8 +27,8 @@ MODULES = ROOT / "node_modules"
 SPEECH = "base", "en", "nemeth"
 
 
-def build(site: Path) -> None:
-    """Build every part of the site anew; other parts of the folder stay as they are."""
+def build_pages(site: Path) -> None:
+    """Build the start page and the book anew; other parts of the folder stay as they are."""
     if not (MODULES / "mathjax").exists():
         raise SystemExit("MathJax is not here. `npm ci` fetches it.")
     for part in ("book", "start"):
@@ -83,8 +86,14 @@ def serve(site: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="website.build")
     parser.add_argument("--into", type=Path, default=HERE / "_build/html")
+    parser.add_argument("--pages-only", action="store_true", help="nothing that runs")
     parser.add_argument("--serve", action="store_true")
     chosen = parser.parse_args()
-    build(chosen.into)
+    build_pages(chosen.into)
+    if not chosen.pages_only:
+        try:
+            build_lite.build(chosen.into / "lite")
+        except NoPyodide as missing:
+            raise SystemExit(str(missing)) from None
     if chosen.serve:
         serve(chosen.into)

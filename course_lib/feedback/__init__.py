@@ -20,12 +20,12 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from threading import Timer
 from types import FrameType
 from typing import Any, NamedTuple
 
+from course_lib import background
 from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine, uses
 from course_lib.feedback.faults import Task
 from course_lib.feedback.library_used import package_used
@@ -80,18 +80,14 @@ def check(function: Callable[..., Any]) -> Report:
     if name not in tasks():
         return Report("→", *unknown(name))
     task, printed, package = tasks()[name], io.StringIO(), ""
-    patience = Timer(PATIENCE, say_how_to_stop, [name, sys.stdout])
-    patience.daemon = True
-    patience.start()
+    patience = background.worker().after(PATIENCE, partial(say_how_to_stop, name, sys.stdout))
     try:
-        with warnings.catch_warnings(record=True) as warned, redirect_stdout(printed):
+        with patience, warnings.catch_warnings(record=True) as warned, redirect_stdout(printed):
             warnings.simplefilter("always")
             package = package_used(function)
             finding = examine(task, function)
     except Exception as error:  # the result is an object that cannot even be looked at
         finding = Finding("its result cannot be read", (f"Reading it: {type(error).__name__}.",))
-    finally:
-        patience.cancel()
     if finding is NOT_WRITTEN:
         return Report("○", f"{name}: {finding.headline}", finding.details)
     notes = [f"It printed: {' '.join(printed.getvalue().split())[:200]}"] if printed.tell() else []
@@ -255,4 +251,5 @@ def marked_up(text: str) -> str:
 
 def say_how_to_stop(name: str, out: Any) -> None:
     """Print how to end a check that takes long."""
-    print(f"{name} has been running for {PATIENCE:.0f} seconds. ■ above stops it.", file=out)
+    stop = background.worker().how_to_stop
+    print(f"{name} has been running for {PATIENCE:.0f} seconds. {stop}", file=out)

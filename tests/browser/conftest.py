@@ -1,4 +1,4 @@
-"""A JupyterLab server on a copy of the notebooks, and a Chromium that opens them."""
+"""A JupyterLab server on a copy of the notebooks, pages without one, and a Chromium."""
 
 import os
 import secrets
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browser.lite import keep_at_home, served
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,3 +81,26 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     page.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Build the pages that run without a server, and serve them below a site, as they will be."""
+    if not os.environ.get("COURSE_PYODIDE"):
+        pytest.skip("the pages without a server: COURSE_PYODIDE names no folder with Pyodide")
+    site = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "tools.build_lite", str(site / "lite")]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    with served(site) as root:
+        yield f"{root}/lite"
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a browser that keeps what its pages store; hold it to ask this machine alone."""
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    context.set_default_timeout(60_000)
+    asked = keep_at_home(context)
+    yield context
+    context.close()
+    assert asked == []

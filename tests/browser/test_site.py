@@ -47,7 +47,7 @@ class Document(HTMLParser):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    build = [sys.executable, "-m", "website.build", "--into", str(folder)]
+    build = [sys.executable, "-m", "website.build", "--into", str(folder), "--pages-only"]
     done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder

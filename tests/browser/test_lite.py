@@ -1,0 +1,119 @@
+"""The course in pages that run without a server: Python itself runs in the browser."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from browser.lab import cell_at, cell_numbers
+from browser.lite import (
+    ask,
+    open_notebook,
+    run_all,
+    run_new,
+    stored,
+)
+from browser.view import drag, number, picture, wait_until_picture_is_not
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from course_lib import explorers
+
+ROOT = Path(__file__).parents[2]
+LEARNING_RATE = ROOT / "notebooks/02_learning_rate.ipynb"
+EXERCISE = "exercises/01_critical_points.ipynb"
+
+
+def opened(context: BrowserContext, address: str, path: str) -> Page:
+    page = context.new_page()
+    open_notebook(page, address, path)
+    return page
+
+
+def test_a_notebook_says_in_the_browser_what_it_has_stored(visitor, lite):
+    page = opened(visitor, lite, "notebooks/02_learning_rate.ipynb")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    assert run_all(page, 300) == stored(LEARNING_RATE)
+    drag_a_map(page)
+    stop_a_training(page)
+    assert errors == []
+
+
+def drag_a_map(page: Page) -> None:
+    """Move the start of a map that the notebook shows, and find the words of the same map here."""
+    model = explorers.rate_map()
+    _, [place] = cell_numbers(LEARNING_RATE, "rate_map")
+    cell_at(page, place).scroll_into_view_if_needed()
+    view = cell_at(page, place).locator(".course-explorer")
+    handle, before = view.locator(".handle:not(.cell)"), picture(view)
+    drag(page, handle, 140, 0)
+    wait_until_picture_is_not(view, before)
+    start = tuple(number(n) for n in re.findall(r"[−\d.]+", handle.get_attribute("aria-valuetext")))
+    share = re.compile(r"and \d+% ended")
+    first = share.search(model.sentence)[0]
+    model.move(start=start)
+    moved = share.search(model.sentence)[0]
+    assert moved != first
+    expect(view.locator(".details")).to_contain_text(moved)
+
+
+def stop_a_training(page: Page) -> None:
+    """Start a training, see it go on, and stop it long before its end."""
+    # The first training, which takes some seconds, is not what this is about.
+    ask(page, "from course_lib.explorers import warmup")
+    ask(page, "warmup.first_training_model = lambda steps: (2.3,) * 51")
+    run_new(page, "explorers.digits()")
+    view = page.locator(".course-explorer", has=page.locator("progress"))
+    view.get_by_role("button", name="Train").click()
+    stop = view.get_by_role("button", name="Stop")
+    headline = view.locator(".headline")
+    expect(headline).to_contain_text("updates")
+    expect(headline).not_to_contain_text("after 50 updates")
+    stop.click()
+    expect(view.get_by_role("button", name="Train")).to_be_visible()
+    assert updates_in(headline) < 5000
+    run_new_closes_the_old(page, view)
+
+
+def updates_in(headline: Locator) -> float:
+    return number(re.search(r"after ([\d,]+) updates", headline.inner_text())[1])
+
+
+def run_new_closes_the_old(page: Page, view: Locator) -> None:
+    """Run the same cell again: its first explorer is closed, and one view is left."""
+    living = "from course_lib.overlay import _shown\nprint(sum(len(v) for _, v in _shown.values()))"
+    before = ask(page, living)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
+    expect(view).to_have_count(1)
+    assert ask(page, living) == before
+
+
+def test_what_was_solved_is_still_known_when_the_page_is_opened_again(visitor, lite):
+    page = opened(visitor, lite, EXERCISE)
+    solution = json.loads((ROOT / "solutions/01_critical_points.ipynb").read_text("utf-8"))
+    for cell in solution["cells"]:
+        if cell["cell_type"] == "code":
+            answer = ask(page, "".join(cell["source"]))
+            assert "✗" not in answer
+    assert "37 of 37 points" in answer
+    page.close()
+    page = opened(visitor, lite, EXERCISE)
+    assert "37 of 37 points" in ask(page, "from course_lib.feedback import progress\nprogress()")
+    says_how_to_stop(page)
+    assert "others cannot be installed" in ask(page, "%pip install torch")
+
+
+def says_how_to_stop(page: Page) -> None:
+    """Check a function that takes long: the sentence comes while it runs."""
+    ask(page, "from course_lib import feedback\nfeedback.PATIENCE = 0.1")
+    slow = "import time\ndef successive_cosines(gradients):\n    end = time.time() + 1\n"
+    slow += "    while time.time() < end:\n        pass\n    return 'done'\n"
+    said = ask(page, f"{slow}\nfeedback.check(successive_cosines)")
+    assert "successive_cosines has been running for 0 seconds. Only “Restart Kernel”" in said
+    assert said.index("has been running") < said.index("✗")
+
+
+def test_a_kernel_that_does_not_start_is_answered_with_its_traceback(visitor, lite):
+    visitor.route("**/piplite-*", lambda route: route.abort())
+    with pytest.raises(AssertionError, match="No module named 'piplite'"):
+        open_notebook(visitor.new_page(), lite, EXERCISE, seconds=10)

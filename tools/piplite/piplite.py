@@ -1,0 +1,1 @@
+"""Where the kernel sets from which addresses packages would be fetched. None are."""
