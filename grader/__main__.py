@@ -97,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     about = "Write the students' bundle, as a folder and as a zip."
     bundle = command("release", "release.run", about)
     bundle.add_argument("out", type=Path, help="folder of the bundle")
+    bundle.add_argument("--site", action="store_true", help="and a website that runs them")
     about = "Write a course directory for nbgrader."
     course = command("export-nbgrader", "exporting.run", about, tests)
     course.add_argument("out", type=Path, help="folder of the course, new or empty")

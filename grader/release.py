@@ -5,6 +5,8 @@ Only what is named here is taken, so that a new file of the repository does not 
 
 import argparse
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -32,10 +34,9 @@ def run(options: argparse.Namespace) -> int:
         if folder.exists():
             raise Stop(f"{folder} exists: choose another place, or move it away.")
         folder.mkdir(parents=True)
+        write(folder)
         with zipfile.ZipFile(out / f"{NAME}.zip", "w") as packed:
             for name, content in sorted(bundle().items()):
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_bytes(content)
                 # Without the time: the same files make the same bytes, whenever and wherever.
                 info = zipfile.ZipInfo(f"{NAME}/{name}")
                 info.create_system = 3  # Unix, of which the rights are
@@ -44,7 +45,24 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Stop(f"{out} cannot be written: {error.strerror}.") from error
     print(f"{folder} and {NAME}.zip beside it are for students.")
+    if options.site:
+        build_site(out / "site")
     return 0
+
+
+def write(folder: Path) -> None:
+    """Write the bundle into a folder."""
+    for name, content in bundle().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def build_site(site: Path) -> None:
+    """Build the website, in which students read and run what is in the bundle, and no more."""
+    built = subprocess.run([sys.executable, "-m", "website.build", "--into", site], cwd=ROOT)
+    if built.returncode:
+        raise Stop(f'The website needs `pip install -e ".[site]"` and `npm ci` in {ROOT}.')
+    print(f"{site} is a website for students: any server of files can give it out.")
 
 
 def bundle() -> dict[str, bytes]:

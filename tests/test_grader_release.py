@@ -1,5 +1,6 @@
 """The students' bundle: it holds no answer and no test, and it works where nothing else is."""
 
+import io
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import pytest
 from grading import NAMES, ROOT, cells_of
 from nbclient import NotebookClient
 
+from grader import release
 from grader.__main__ import main, parser
 
 
@@ -167,6 +169,18 @@ def test_an_earlier_bundle_is_left_alone(out, capsys):
     assert main(["release", str(out)]) == 1
     assert capsys.readouterr().err.endswith("choose another place, or move it away.\n")
     assert sorted(out.rglob("*")) == before
+
+
+def test_the_wheel_for_the_browser_holds_the_library_alone():
+    pytest.importorskip("hatchling")
+    from tools import build_lite
+
+    _, content = build_lite.course()
+    with zipfile.ZipFile(io.BytesIO(content)) as wheel:
+        folders = {name.partition("/")[0] for name in wheel.namelist()}
+        given = {name for name in wheel.namelist() if name.startswith("course_lib/")}
+    assert {name for name in folders if not name.endswith(".dist-info")} == {"course_lib"}
+    assert given == {name for name in release.bundle() if name.startswith("course_lib/")}
 
 
 def test_the_guide_for_teachers_names_commands_that_there_are():

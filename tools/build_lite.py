@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from grader import release
 from tools import pyodide
 
 ROOT = Path(__file__).parents[1]
@@ -145,13 +146,14 @@ def stand_in() -> tuple[str, bytes]:
 
 
 def course() -> tuple[str, bytes]:
-    """Build the wheel of the course as it lies here."""
-    with TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "-d", folder]
-        subprocess.run(
-            command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-        )
-        return wheel_in(Path(folder), OURS)
+    """Build the wheel of what students are given of the course: no grader is in it."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        release.write(folder)
+        command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "-d", "dist"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+        subprocess.run(command, cwd=folder, check=True, **quiet)  # type: ignore[call-overload]
+        return wheel_in(folder / "dist", OURS)
 
 
 def packed(name: str, version: str, contents: dict[str, bytes]) -> tuple[str, bytes]:
