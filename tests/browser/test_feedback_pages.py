@@ -124,6 +124,13 @@ def test_on_a_phone_a_row_is_a_card_and_its_cells_name_their_columns(browser: Br
     page.close()
 
 
+def test_a_report_is_no_wider_than_paper(page: Page, report):
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    page.goto(report)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+
+
 def test_a_page_prints(page: Page, folder):
     (file,) = folder.glob("feedback/Student_3_*")
     page.goto(file.as_uri())
