@@ -1,14 +1,16 @@
 """The pages: feedback/NAME.html for each student, and report.html for who teaches the class.
 
 A page is one file without scripts or anything from elsewhere, and forbids both in its head. The
-templates escape every text; only `marked_up` makes markup, of backticks in what it has escaped.
+templates escape every text; only `marked_up` and `breakable` make markup, in what is escaped.
 """
 
 import hashlib
+import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from itertools import chain
+from pathlib import Path, PurePosixPath
 from statistics import fmean, median
 from typing import Any
 
@@ -18,8 +20,8 @@ from markupsafe import Markup
 from course_lib.feedback import marked_up
 from course_lib.feedback.diagnosis import NOT_WRITTEN
 from grader import similarity
-from grader.journal import NOT_GRADED, Mark, Row
-from grader.project import NOT_MARKED
+from grader.journal import NOT_GRADED, Mark, Row, key
+from grader.project import NOT_MARKED, NOTEBOOK
 from grader.results import Changes, Noted, Students, save, students
 from grader.roster import BEARS, handed_in
 
@@ -32,6 +34,13 @@ TEMPLATES = Environment(
 )
 TEMPLATES.filters["page"] = lambda row: page_name(row["student"], row["id"])
 TEMPLATES.filters["marked_up"] = lambda text: Markup(marked_up(text))
+TEMPLATES.filters["breakable"] = lambda text: Markup(
+    re.sub(r"[_./-]", r"\g<0><wbr>", html.escape(text))
+)
+TEMPLATES.filters["name"] = lambda file: PurePosixPath(file).name
+TEMPLATES.tests["handed_in"] = handed_in
+TEMPLATES.tests["project"] = lambda row: row["notebook"] == NOTEBOOK
+TEMPLATES.tests["unmarked"] = lambda row: is_unmarked(row)
 
 # How the grader says what a teacher can do something about.
 STOPPED, MISSING, CLAIMED = "Code cell", "there is no function", "claim this"
@@ -66,20 +75,28 @@ def summary(students: Students) -> dict[str, Any]:
             shares.append(100 * sum(counts) / worth)
     # An override may give more than all points, or less than none.
     tenths = Counter(min(max(int(share // 10), 0), 9) for share in shares)
+    zeros = [([row], *cause(row)) for row in rows if is_zero(row)]
+    asked = [([row], *why) for row in rows for why in questions(row)]
+    lost = [([row], why, to_do(row, why)) for row in rows for why in failures(row)]
+    hints = [(hint.rows, *likeness(hint)) for hint in similarity.hints(rows)]
+    needing = {key(row) for own, *_ in chain(zeros, asked, lost, hints) for row in own}
     return {
         "students": {page_name(*who): own for who, own in students.items()},
         "rows": rows,
         "notebooks": sorted({row["notebook"] for row in rows} - {""}),
-        "zeros": [([row], *cause(row)) for row in rows if is_zero(row)],
-        "questions": [([row], *why) for row in rows for why in questions(row)],
-        "failures": [([row], why, to_do(row, why)) for row in rows for why in failures(row)],
-        "hints": [(hint.rows, *likeness(hint)) for hint in similarity.hints(rows)],
+        "needing": len(needing),
+        "needed_by": len({who[:2] for who in needing}),
+        "zeros": zeros,
+        "questions": asked,
+        "failures": lost,
+        "hints": hints,
         "unmarked": sum(map(is_unmarked, rows)),
         "shares": shares,
         "median": median(shares) if shares else None,
         "counts": [tenths[tenth] for tenth in range(10)],
         "by_notebook": by_notebook(rows),
         "tasks": hardest(marks),
+        "graded": Counter(mark["task"] for mark in marks),
         # Only a finding of the catalogue says where to read.
         "misconceptions": Counter(
             (mark["task"], mark["finding"]["headline"])
@@ -104,9 +121,9 @@ def to_do(row: Row, why: str) -> str:
     return "Ask for the right file, or give the points by hand."
 
 
-def is_unmarked(row: Row) -> bool:
+def is_unmarked(row: Noted) -> bool:
     """Whether it is a project that nobody has marked in full."""
-    return any(mark["reason"] == NOT_MARKED for mark in row["tasks"])
+    return row["counts"] is None and any(mark["reason"] == NOT_MARKED for mark in row["tasks"])
 
 
 def is_zero(row: Noted) -> bool:

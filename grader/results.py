@@ -66,6 +66,7 @@ class Noted(Row):
     counts: float | None
     worth: int
     remarks: list[str]
+    comments: list[str]  # of the instructor
 
 
 Who = tuple[str, str]  # a student's name and id
@@ -233,7 +234,6 @@ def noted(row: Row, change: Change) -> Noted:
     about: Noted = {
         **row,
         "tasks": tasks,
-        "notes": [*filter(None, [change.comment]), *comments, *row["notes"]],
         "failed": "" if given else row["failed"],
         "late_days": change.late_days,
         "by_hand": change.points is not None or bool(given),
@@ -242,6 +242,7 @@ def noted(row: Row, change: Change) -> Noted:
         "counts": left if change.points is None else change.points,
         "worth": sum(task["of"] for task in tasks),
         "remarks": [],
+        "comments": [*filter(None, [change.comment]), *comments],
     }
     return about | {"remarks": list(remarks(about, change))}
 

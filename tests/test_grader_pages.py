@@ -15,7 +15,7 @@ from grader.journal import NOT_GRADED, SCORED, ZERO
 from grader.results import Change
 
 HOSTILE = "<script>alert('1')</script> & \"quoted\" <img src=x onerror=alert(1)>"
-VOID = {"meta", "img"}
+VOID = {"meta", "img", "wbr"}
 KNOWN = {
     "headline": "the mean for the sum",
     "details": ("Take the `sum` of the squares.",),
@@ -109,6 +109,106 @@ def test_a_misconception_is_explained_with_the_paragraph_to_read(tmp_path):
     assert "the mean for the sum" in report.text
 
 
+def test_a_page_is_titled_by_the_student(tmp_path):
+    pages.write([row("Ada", "17")], tmp_path, {})
+    text = (tmp_path / pages.page_name("Ada", "17")).read_text("utf-8")
+    assert re.findall("<h1>(.*?)</h1>", text) == ["<bdi>Ada</bdi> (17)"]
+
+
+def project(*marks, notes=()):
+    """Ada's project, with so many of 4 points for each criterion."""
+    criteria = ["prediction", "budget", "seeds"]
+    reasons = ["not marked yet" if points is None else "marked by hand" for points in marks]
+    tasks = list(map(mark, criteria, marks, [4] * len(marks), reasons))
+    return row(notebook="project", tasks=tasks, notes=notes) | {"file": ""}
+
+
+ADAM = row(notebook="05_adam", tasks=[mark(points=None)], failed="it is empty")
+UNKNOWN = row(notebook="", tasks=[], failed="it is a PDF") | {"file": "../A&b.pdf"}
+
+
+@pytest.mark.parametrize(
+    ("others", "total"),
+    [
+        ([], "5 of 5"),
+        ([project(4, 3.5, 0)], "12.5 of 17"),
+        ([project(4, None, 0)], "5 of 5 so far; the project is not marked yet"),
+        ([ADAM], "5 of 5 so far; 05 adam could not be graded"),
+        ([UNKNOWN], "5 of 5 so far; A&b.pdf could not be graded"),
+    ],
+)
+def test_the_points_in_all_are_those_so_far_with_what_is_missing(tmp_path, others, total):
+    page, report = written(tmp_path, row(), *others)
+    assert f"Your points in all: {total}\n" in page.text
+    assert total.partition(";")[0] in report.text.partition("StudentTotal")[2]
+
+
+def test_a_project_has_points_for_its_criteria_and_no_verdicts(tmp_path):
+    page, _ = written(tmp_path, project(4.0, 0.0, 2.5))
+    text = page.text.rpartition("Project")[2]
+    shown = ["Prediction", "4 of 4", "Budget", "0 of 4", "Seeds", "2.5 of 4"]
+    assert sorted(shown, key=text.index) == shown
+    assert "right" not in text
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [((None, None, None), "Not marked yet."), ((4, None, None), "Not marked yet: budget, seeds.")],
+)
+def test_what_of_a_project_is_not_marked_yet_is_one_line(tmp_path, marks, said):
+    page, _ = written(tmp_path, project(*marks))
+    text = page.text.rpartition("Project")[2]
+    assert said in text
+    assert text.lower().count("not marked yet") == 1
+
+
+def test_a_project_that_has_its_points_as_a_whole_waits_for_nothing(tmp_path):
+    changes = {("Ada", "project"): Change(points=10)}
+    for page in written(tmp_path, row(), project(4, None, None), changes=changes):
+        assert "15 of 17" in page.text
+        assert "marked" not in page.text
+
+
+def test_that_nothing_was_handed_in_is_one_line(tmp_path):
+    why = "nothing was handed in"
+    tasks = [mark(points=0, reason=why), mark("b", 0, 6, why)]
+    page, _ = written(tmp_path, row(tasks=tasks) | {"file": ""})
+    assert page.text.lower().count(why) == 1
+    assert "not right yet" not in page.text
+    assert "0 of 11" in page.text
+
+
+def test_a_comment_has_a_place_of_its_own(tmp_path):
+    changes = {("Ada", "03_adagrad"): Change(comment="Well done.")}
+    rows = row(notes=["Code cell 2 raised NameError."]), project(4, 4, notes=["A good control."])
+    page, _ = written(tmp_path, *rows, changes=changes)
+    said = ["Comment", "Well done.", "Noticed on the way", "Code cell 2"]
+    assert sorted(said, key=page.text.index) == said
+    assert "Noticed" not in page.text.rpartition("Project")[2]
+    comment = page.text.rpartition("Comment")[2]
+    assert "A good control." in comment
+
+
+def test_there_are_remarks_only_where_there_is_one(tmp_path):
+    for page in written(tmp_path, row()):
+        assert "Remarks" not in page.text
+    for page in written(tmp_path, row(), changes={("Ada", "03_adagrad"): Change(2)}):
+        assert "Remarks" in page.text
+
+
+PATH = 'class-1/A_da <i>&amp; "x"/03_adagrad.ipynb'
+
+
+def test_a_student_sees_the_name_of_the_file_and_the_report_has_its_whole_path(tmp_path):
+    lost = row(failed="it is empty", sha256="1" * 64) | {"file": PATH}
+    page, report = written(tmp_path, lost)
+    assert "Handed in: 03_adagrad.ipynb" in " ".join(page.text.split())
+    assert "class-1" not in page.text
+    assert f"03_adagrad.ipynb{PATH}" in report.text
+    assert len(report.all("summary")) == 1
+    assert not report.all("i")
+
+
 def test_what_was_noticed_is_told(tmp_path):
     page, _ = written(tmp_path, row(notes=["Code cell 2 raised NameError."]))
     assert "Code cell 2 raised NameError." in page.text
@@ -152,7 +252,7 @@ def test_a_notebook_without_a_point_needs_you_with_its_likely_cause(
     zero = row("Bo", tasks=tasks, notes=notes, sha256="1" * 64)
     _, report = written(tmp_path, row(sha256="2" * 64), zero)
     lines = needs_you(report)
-    assert "Bo: 03 adagrad, Bo.ipynb" in lines
+    assert "Bo: 03 adagrad Bo.ipynb" in lines
     assert why in lines
     assert to_do in lines
     assert "Ada:" not in lines
@@ -196,6 +296,40 @@ def test_what_could_not_be_graded_says_what_to_do(tmp_path, failed, again, to_do
     _, report = written(tmp_path, row(), row("Bo", tasks=[], failed=failed) | {"again": again})
     assert failed in needs_you(report)
     assert to_do in needs_you(report)
+
+
+def test_the_report_begins_with_how_many_need_somebody(tmp_path):
+    lost = [row(name, failed="it is empty", tasks=[]) for name in ("Bo", "Chen")]
+    zero = row("Bo", notebook="05_adam", tasks=NONE, sha256="1" * 64)
+    _, report = written(tmp_path, row(), *lost, zero)
+    begin = " ".join(report.text.partition("Needs you")[0].split())
+    assert "3 hand-ins of 2 students need you. The class has 3 students and 4 hand-ins." in begin
+    _, report = written(tmp_path, row(), lost[0])
+    assert "1 hand-in of 1 student needs you." in report.text
+
+
+def test_what_to_do_is_said_once_for_all_whom_it_helps(tmp_path):
+    whys = {"Bo": "it is empty", "Chen": "it is a PDF", "Eve": "two hand-ins claim this: a and b"}
+    lost = [row(name, failed=why, tasks=[]) for name, why in whys.items()]
+    _, report = written(tmp_path, row(), *lost)
+    lines = needs_you(report)
+    said = ["Ask for the right file", "Bo:", "it is empty", "Chen:", "it is a PDF"]
+    said += ["Rename one file", "Eve:", "two hand-ins claim"]
+    assert sorted(said, key=lines.index) == said
+    assert lines.count("Ask for the right file") == 1
+
+
+def test_each_cell_of_a_card_has_the_name_of_its_column(tmp_path):
+    half = [mark(points=0, finding=KNOWN), mark("adagrad_step", 6, 6)]
+    rows = [row(tasks=half), row("Bo", failed="it is empty", tasks=[]), row(notebook="05_adam")]
+    pages.write(rows, tmp_path, {("Ada", "03_adagrad"): Change(2)})
+    text = (tmp_path / "report.html").read_text("utf-8")
+    cards = re.findall('<table class="cards.*?</table>', text, re.S)
+    assert len(cards) == text.count("<table") == 5
+    for table in cards:
+        _, *names = re.findall('<th scope="col">(.*?)</th>', table)
+        for line in table.partition("<tbody>")[2].split("</tr>")[:-1]:
+            assert re.findall('<td[^>]* data-label="(.*?)"', line) == names
 
 
 def test_a_project_that_is_not_marked_yet_is_counted_and_not_listed(tmp_path):
@@ -314,7 +448,8 @@ def test_a_page_has_language_title_landmark_headings_and_headed_tables(tmp_path)
 def test_the_distribution_says_its_numbers_in_words(tmp_path):
     half = [mark(points=0, finding=KNOWN), mark("adagrad_step", 6, 6)]
     _, report = written(tmp_path, row(tasks=half), row("Alan"), row("Grace"))
-    assert "Students (3)" in report.text
+    assert "Students (3) by their share of all points" in report.text
+    assert "What was not handed in counts 0." in report.text
     assert "The median is 100 %; 2 reached 90 % or more, 0 less than 50 %." in report.text
     (histogram,) = (figure for figure in report.all("svg") if "role" in figure)
     assert " 1 with 50 to 60 %," in histogram["aria-label"]
@@ -324,7 +459,7 @@ def test_the_distribution_says_its_numbers_in_words(tmp_path):
 def test_each_bar_stands_beside_its_number_and_is_as_long(tmp_path):
     half = [mark(points=0, finding=KNOWN), mark("adagrad_step", 6, 6)]
     _, report = written(tmp_path, row(tasks=half), row("Alan"), row("Grace"))
-    assert lengths(report) == ["66.7%", "100.0%", "100.0%"]
+    assert lengths(report) == ["66.7%", "100.0%", "33.3%"]
     tasks = report.text.partition("Hardest tasks")[2]
     said = ("adagrad_sigmas", "67 %", "adagrad_step", "100 %", "the mean for the sum")
     assert sorted(said, key=tasks.index) == list(said)
@@ -339,6 +474,7 @@ def test_what_could_not_be_graded_lowers_no_figure(tmp_path):
     lost = [mark(points=None, reason="the disk was full")]
     _, report = written(tmp_path, row(), row("Alan", tasks=lost))
     assert "Students (1)" in report.text
+    assert "left out are 1 of whom something could not be graded" in report.text
     assert lengths(report) == ["100.0%"]
 
 
@@ -346,7 +482,7 @@ def test_a_class_of_which_nothing_could_be_graded_has_a_report(tmp_path):
     page, report = written(tmp_path, row(tasks=[], failed="it is empty"))
     assert not report.all("svg")
     assert "it is empty" in report.text
-    assert "Your points in all: could not be graded" in page.text
+    assert "Your points in all: none so far; 03 adagrad could not be graded" in page.text
 
 
 def test_points_beyond_all_are_drawn_with_the_best(tmp_path):

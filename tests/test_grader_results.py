@@ -183,7 +183,7 @@ def test_points_for_one_task_replace_its_mark_and_say_what_the_grader_found(tmp_
     assert (step["points"], step["state"], counts) == (4, SCORED, 6)
     assert step["reason"] == "right, but for a sign (set by hand; the grader found 1)"
     assert begins == mark("burst_begins", 2)
-    assert own[0]["notes"] == ["adagrad_step: Look at it again."]
+    assert own[0]["comments"] == ["adagrad_step: Look at it again."]
     results.write([of_tasks(adagrad_step=1, burst_begins=2)], tmp_path, changes)
     text = (tmp_path / "grades.csv").read_text("utf-8-sig")
     assert "right, but for a sign (set by hand; the grader found 1)" in text
@@ -199,7 +199,7 @@ def test_points_for_one_task_stand_in_for_what_could_not_be_graded(tmp_path):
 def test_a_reason_and_a_comment_of_a_notebook_are_told():
     got = noted(of_tasks(a=1), Change(points=4, reason="shown in class", comment="Well done."))
     assert got["remarks"] == ["set by hand; the grader found 1 of 5", "shown in class"]
-    assert got["notes"] == ["Well done."]
+    assert got["comments"] == ["Well done."]
 
 
 def test_a_table_without_the_columns_that_may_be_missing_is_read(tmp_path):

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from course_lib import feedback
 from grader import pages
+from grader.results import Change
 
 ROOT = Path(__file__).parents[2]
 LONG = "it raises " + 30 * "NameError"
@@ -51,7 +52,7 @@ def row(student: str, right: int) -> dict:
     }
 
 
-@pytest.mark.parametrize("width", [1200, 400])
+@pytest.mark.parametrize("width", [1200, 390])
 @pytest.mark.parametrize(
     "name", [*(f"feedback/{name}*" for name in ("Student_3", "X", "Lost")), "report.html"]
 )
@@ -73,6 +74,61 @@ def test_a_bar_is_as_long_as_the_number_beside_it_says(page: Page, folder):
     for cell in cells.all():
         drawn, whole = (cell.locator(each).bounding_box()["width"] for each in (".bar", ".all"))
         assert drawn / whole == pytest.approx(float(cell.inner_text().strip(" %")) / 100, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory) -> str:
+    """The report of a class that has handed in everything, and has remarks."""
+    folder = tmp_path_factory.mktemp("all")
+    notebooks = sorted({task["notebook"] for task in feedback.tasks().values()})
+    rows = [
+        row(f"Firstname{number} Lastname", right=number) | {"notebook": notebook}
+        for number in range(3)
+        for notebook in [*notebooks, "project"]
+    ]
+    rows[0] |= {"failed": "it is empty", "tasks": [], "file": "a_long_way/to/03_adagrad.ipynb"}
+    pages.write(rows, folder, {("Firstname1 Lastname", "03_adagrad"): Change(late_days=2)})
+    return (folder / "report.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [390, 700, 1000, 1300])
+def test_nothing_in_a_report_is_read_by_scrolling_sideways(browser: Browser, report, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(report)
+    hidden = "[...document.querySelectorAll('*')].filter(e => e.scrollWidth > e.clientWidth + 1"
+    hidden += " && getComputedStyle(e).overflowX == 'auto').length"
+    assert page.evaluate(hidden) == 0
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+def test_no_name_of_a_task_is_broken(browser: Browser, report, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(report)
+    names = page.get_by_text("adagrad_sigmas", exact=True)
+    assert names.count() == 2
+    lines = "e => {const r = document.createRange(); r.selectNodeContents(e);"
+    lines += " return new Set([...r.getClientRects()].map(l => l.top)).size}"
+    assert [name.evaluate(lines) for name in names.all()] == [1, 1]
+    page.close()
+
+
+def test_on_a_phone_a_row_is_a_card_and_its_cells_name_their_columns(browser: Browser, report):
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(report)
+    table = page.locator("table", has_text="it is empty")
+    head, cell = (table.locator(f"tbody {each}").bounding_box() for each in ("th", "td"))
+    assert cell["y"] >= head["y"] + head["height"]
+    said = "e => getComputedStyle(e, '::before').content"
+    assert table.locator("td").evaluate(said) == '"Why: "'
+    page.close()
+
+
+def test_a_report_is_no_wider_than_paper(page: Page, report):
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
+    page.goto(report)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
 
 
 def test_a_page_prints(page: Page, folder):
