@@ -9,7 +9,6 @@ one job after the other, `drive` lets messages be heard between two pieces, and 
 clock at jumps and calls of the running code, as Python does for Ctrl+C.
 """
 
-import asyncio
 import os
 import signal
 import sys
@@ -60,7 +59,7 @@ class OneThread:
     how_to_stop = "Only “Restart Kernel” (⟳ above) stops it."
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself would forget them
+        self._tasks: set[Any] = set()  # the loop itself would forget them
 
     def each(self, jobs: Sequence[Callable[[], T]]) -> Generator[T, None, None]:
         """Do one job after the other."""
@@ -68,6 +67,8 @@ class OneThread:
 
     def drive(self, pieces: Iterable[object]) -> None:
         """Let the event loop take one piece after the other."""
+        import asyncio  # only here: `check` need not wait for what it does not use
+
         task = asyncio.ensure_future(_between_messages(pieces))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -91,6 +92,8 @@ def worker() -> Threads | OneThread:
 
 
 async def _between_messages(pieces: Iterable[object]) -> None:
+    import asyncio
+
     for _ in pieces:
         await asyncio.sleep(0.005)
 
