@@ -21,6 +21,7 @@ from course_lib.feedback import marked_up
 from course_lib.feedback.diagnosis import NOT_WRITTEN
 from grader import similarity
 from grader.journal import NOT_GRADED, Mark, Row, key
+from grader.layouts import named
 from grader.project import NOT_MARKED, NOTEBOOK
 from grader.results import Changes, Noted, Students, save, students
 from grader.roster import BEARS, handed_in
@@ -153,6 +154,10 @@ def questions(row: Row) -> Iterator[tuple[str, str]]:
     absent = [reason for reason in reasons if reason.startswith(MISSING)]
     if absent and any(mark["points"] for mark in row["tasks"]):
         yield ", ".join(absent), "Look whether it has another name there, or stands in a text cell."
+    place = named(str(PurePosixPath(row["file"]).parent))
+    if place not in ("", row["notebook"]):
+        asked = f"it lay where {place} was to be handed in"
+        yield asked, "Look whether this was meant, and what there is for the other notebook."
     for note in row["notes"]:
         if note.startswith(BEARS):
             yield note.rstrip("."), "Ask whose work it is."

@@ -267,9 +267,17 @@ def test_a_notebook_without_a_point_needs_you_with_its_likely_cause(
     ],
 )
 def test_a_notebook_with_points_may_leave_a_question(tmp_path, tasks, notes, why):
-    _, report = written(tmp_path, row("Ada", tasks=tasks, notes=notes, sha256="1" * 64))
+    file = "CS1-03_adagrad-17.zip/Ada_41_assignsubmission_file/x.ipynb"
+    _, report = written(tmp_path, row("Ada", tasks=tasks, notes=notes, sha256="1" * 64, file=file))
     assert why in needs_you(report)
+    assert "it lay where" not in needs_you(report)
     assert "not without a question" in needs_you(report)
+
+
+def test_a_notebook_in_the_place_of_another_leaves_a_question(tmp_path):
+    file = "CS1-03_adagrad-17.zip/Ada_41_assignsubmission_file/05_adam.ipynb"
+    _, report = written(tmp_path, row("Ada", notebook="05_adam", file=file))
+    assert "it lay where 03_adagrad was to be handed in" in needs_you(report)
 
 
 def test_a_zero_that_somebody_decided_or_that_is_not_whole_needs_nobody(tmp_path):
