@@ -17,6 +17,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 ROOT = Path(__file__).parents[2]
 
+# What builds the pages that need no server lies in the developers' environment, where JupyterLab
+# finds it, cannot use it and says so. Readers do not have it.
+FOREIGN = "/lab/extensions/@jupyterlite/pyodide-kernel-extension/"
+
 expect.set_options(timeout=60_000)  # a kernel on a busy machine takes its time
 
 
@@ -80,7 +84,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     yield page
     page.close()
-    assert errors == []
+    assert [error for error in errors if FOREIGN not in error] == []
 
 
 @pytest.fixture(scope="session")
