@@ -87,8 +87,8 @@ def remember(options: argparse.Namespace) -> None:
             setattr(options, name, value if isinstance(value, list) else Path(value))
             print(f"As before: --{name} {' '.join(value) if isinstance(value, list) else value}")
     for name in LASTING:
-        if isinstance(given := getattr(options, name), Path) and given.name == NONE:
-            setattr(options, name, None)
+        if getattr(options, name) in (Path(NONE), [NONE]):
+            setattr(options, name, [] if name == "notebook" else None)
 
 
 def remembered(options: argparse.Namespace) -> None:

@@ -34,9 +34,9 @@ def run(options: argparse.Namespace) -> int:
         if folder.exists():
             raise Stop(f"{folder} exists: choose another place, or move it away.")
         folder.mkdir(parents=True)
-        write(folder)
+        files = write(folder)
         with zipfile.ZipFile(out / f"{NAME}.zip", "w") as packed:
-            for name, content in sorted(bundle().items()):
+            for name, content in sorted(files.items()):
                 # Without the time: the same files make the same bytes, whenever and wherever.
                 info = zipfile.ZipInfo(f"{NAME}/{name}")
                 info.create_system = 3  # Unix, of which the rights are
@@ -50,11 +50,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def write(folder: Path) -> None:
-    """Write the bundle into a folder."""
-    for name, content in bundle().items():
+def write(folder: Path) -> dict[str, bytes]:
+    """Write the bundle into a folder, and return it."""
+    files = bundle()
+    for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
+    return files
 
 
 def build_site(site: Path) -> None:

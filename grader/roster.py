@@ -248,7 +248,7 @@ def by_worksheet(rows: Iterable[Row], worksheet: Roster, roster: Roster) -> Iter
         found = same_address(one, roster) if one and alike(one.student) else set()
         if one and len(found) == 1 and roster.find(row["student"], "") & found:
             who = found.pop().who
-            yield row | {"student": who[0], "id": who[1], "file": row["file"]}
+            yield row | {"student": who[0], "id": who[1]}
         else:
             yield row
 

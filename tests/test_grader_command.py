@@ -246,7 +246,10 @@ def test_what_a_run_was_given_counts_in_the_next_one_too(graded, tmp_path):
     assert f"As before: --late {late}" in again.stdout
     book = {line["student"]: line["03_adagrad"] for line in table(out / "gradebook.csv")}
     assert book["<script>"] == "5"
-    assert run("grade", folder / "in", "--out", out, "--late", "none").returncode == 0
+    assert run("grade", folder / "in", "--out", out, "--notebook", "03").returncode == 0
+    assert "As before: --notebook 03" in run("grade", folder / "in", "--out", out).stdout
+    none = "--late", "none", "--notebook", "none"
+    assert run("grade", folder / "in", "--out", out, *none).returncode == 0
     book = {line["student"]: line["03_adagrad"] for line in table(out / "gradebook.csv")}
     assert book["<script>"] == ""
 
