@@ -50,15 +50,18 @@ def make_start_page(site: Path) -> None:
 
 def make_book(book: Path) -> None:
     with TemporaryDirectory() as folder:
-        source = Path(folder)
+        # myst-nb puts a folder of its own beside what is built; it stays here.
+        source, built = Path(folder, "source"), Path(folder, "built/book")
+        source.mkdir()
         for part in ("notebooks", "exercises"):
             shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns(".*"))
         shutil.copy(HERE / "index.md", source)
         shutil.copy(ROOT / "README.md", source)
         sphinx = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
         sphinx += ["-c", str(HERE), "-d", str(source / ".doctrees")]
-        if subprocess.run([*sphinx, str(source), str(book)], cwd=ROOT).returncode:
+        if subprocess.run([*sphinx, str(source), str(built)], cwd=ROOT).returncode:
             raise SystemExit("The book was not built. The lines above say why.")
+        shutil.move(built, book)
     copy_mathjax(book / "_static/mathjax")
 
 
