@@ -119,9 +119,10 @@ class Attempt:
         """
         while not self.worker:
             try:
-                opened = self.ask(
-                    "open", self.limits.cell, notebook=self.notebook, tasks=self.tasks
-                )
+                # Nothing of the student runs yet: how long it takes is the size of the file and
+                # what else this machine does. What is left still runs its definitions.
+                seconds = self.limits.submission / 2
+                opened = self.ask("open", seconds, notebook=self.notebook, tasks=self.tasks)
             except Gone as gone:
                 opened = {"refused": f"reading it {gone}"}
             if "refused" in opened:
