@@ -20,13 +20,15 @@ from functools import cache
 from threading import Thread, Timer
 from typing import Any, TypeVar
 
+from course_lib.language import N_
+
 T = TypeVar("T")
 
 
 class Threads:
     """Work in threads of its own; `how_to_stop` says how a learner ends what the kernel does."""
 
-    how_to_stop = "■ above stops it."
+    how_to_stop = N_("■ above stops it.")
 
     def each(self, jobs: Sequence[Callable[[], T]]) -> Generator[T, None, None]:
         """Work in a thread for each core; closing the iterator ends it before its end."""
@@ -56,7 +58,7 @@ class Threads:
 class OneThread:
     """Work in the only thread there is, that of the kernel and its event loop."""
 
-    how_to_stop = "Only “Restart Kernel” (⟳ above) stops it."
+    how_to_stop = N_("Only “Restart Kernel” (⟳ above) stops it.")
 
     def __init__(self) -> None:
         self._tasks: set[Any] = set()  # the loop itself would forget them

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.language import _
+
 WHOLE = 2**64  # a larger whole number is no result, and its powers would never end
 DEPTH = 8
 LONGEST = 1 << 20
@@ -30,7 +32,7 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
     if issubclass(kind, int):
         value = int.__index__(value)
         if abs(value) >= WHOLE:
-            raise NotPlain("a whole number of more than 64 bits")
+            raise NotPlain(_("a whole number of more than 64 bits"))
         return value
     if issubclass(kind, float) and not issubclass(kind, np.generic):
         return float.__float__(value)
@@ -43,9 +45,9 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
 def series(kind: Any, value: Any, depth: int) -> Any:
     """Return a list or tuple of plain values."""
     if not depth:
-        raise NotPlain(f"lists more than {DEPTH} deep")
+        raise NotPlain(_("lists more than {depth} deep", depth=DEPTH))
     if kind.__len__(value) > LONGEST:
-        raise NotPlain("a list that is too long")
+        raise NotPlain(_("a list that is too long"))
     parts = [plain(part, depth - 1) for part in kind.__iter__(value)]
     return tuple(parts) if kind is tuple else parts
 
@@ -55,14 +57,15 @@ def plain_array(value: Any, kind: str) -> Any:
     try:
         array = np.array(value, copy=True, subok=False)
     except Exception as error:  # whatever its own conversion raises
-        raise NotPlain(f"an object of type {kind}") from error
+        raise NotPlain(_("an object of type {kind}", kind=kind)) from error
     if array.dtype.kind == "U" and array.size <= 1000:
         return plain(array.tolist())
     if array.dtype.kind not in "buif":
-        what = f"an array of {array.dtype.name[:60]}" if array.ndim else f"an object of type {kind}"
-        raise NotPlain(what)
+        if array.ndim:
+            raise NotPlain(_("an array of {kind}", kind=array.dtype.name[:60]))
+        raise NotPlain(_("an object of type {kind}", kind=kind))
     if array.ndim > DEPTH:
-        raise NotPlain(f"an array of more than {DEPTH} dimensions")
+        raise NotPlain(_("an array of more than {depth} dimensions", depth=DEPTH))
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(float)
     return array if array.ndim else array[()]

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from course_lib.feedback import marked_up
-from course_lib.feedback.diagnosis import NOT_WRITTEN
+from course_lib.feedback.diagnosis import not_written
 from grader import similarity
 from grader.journal import NOT_GRADED, Mark, Row, key
 from grader.layouts import named
@@ -136,7 +136,7 @@ def is_zero(row: Noted) -> bool:
 def cause(row: Row) -> tuple[str, str]:
     """Return the likely reason why a notebook has no point at all, and what to do."""
     reasons = Counter(mark["reason"] for mark in row["tasks"])
-    if set(reasons) == {NOT_WRITTEN.headline}:
+    if set(reasons) == {not_written().headline}:
         return "no task is written", "Ask whether another file was meant: this is the exercise."
     if all(reason.startswith(MISSING) for reason in reasons):
         do = "Look whether it is another notebook, or its functions have other names."

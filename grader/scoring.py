@@ -17,7 +17,7 @@ from typing import Any, cast
 import numpy as np
 
 from course_lib.feedback import tasks as checks
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine, uses
+from course_lib.feedback.diagnosis import Finding, examine, not_written, uses
 from grader import hidden, journal
 from grader.confine import CannotConfine, Gone, Sandbox, Worker
 from grader.hidden import Errors, Tests
@@ -188,7 +188,7 @@ class Attempt:
             case {"lacks": str(package)}:
                 raise Lacking(readable(package))
             case {"error": ["NotImplementedError", _]}:
-                raise Failure(NOT_WRITTEN.headline)
+                raise Failure(not_written().headline)
             case {"error": [str(kind), str(text)]}:
                 raise type(readable(kind), (Raised,), {})(readable(text))
             case {"refused": str(what)}:
@@ -364,7 +364,7 @@ def unworked(findings: dict[str, dict[str, Any] | None]) -> str:
     defined = {task: what for task, what in said.items() if what != absent(task)}
     if not defined:
         return "it defines none of the functions of its tasks"
-    if all(what == NOT_WRITTEN.headline for what in defined.values()):
+    if all(what == not_written().headline for what in defined.values()):
         return UNTOUCHED
     return ""
 

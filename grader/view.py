@@ -37,7 +37,11 @@ OURS = {
     f"{COURSE}/{at}/{name}": folder / name
     for at, folder, names in (
         ("grader", ROOT / "grader", ("__init__", "calls", "cells", "protocol", "worker")),
-        ("course_lib", LIBRARY, ("__init__", "network", "printing", "require", "values")),
+        (
+            "course_lib",
+            LIBRARY,
+            ("__init__", "language", "network", "printing", "require", "values"),
+        ),
         ("course_lib/data", LIBRARY / "data", ("__init__",)),
     )
     for name in (f"{module}.py" for module in names)

@@ -257,6 +257,7 @@ return sorted(found)"""
         "/course/course_lib/data/diabetes.npz",
         "/course/course_lib/data/digits.npz",
         "/course/course_lib/data/letters.npz",
+        "/course/course_lib/language.py",
         "/course/course_lib/network.py",
         "/course/course_lib/printing.py",
         "/course/course_lib/require.py",
@@ -269,7 +270,7 @@ return sorted(found)"""
     ]
 
 
-SHOWN = {"data", "network", "printing", "require", "values"}
+SHOWN = {"data", "language", "network", "printing", "require", "values"}
 LIBRARY = {path.stem for path in (ROOT / "course_lib").glob("[!_.]*") if path.suffix in ("", ".py")}
 
 

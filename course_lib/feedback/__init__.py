@@ -26,14 +26,15 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from course_lib import background
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine, uses
+from course_lib.feedback.diagnosis import Finding, examine, not_written, uses
 from course_lib.feedback.faults import Task
 from course_lib.feedback.library_used import package_used
+from course_lib.language import N_, _, page
 
 CHECKS = Path(__file__).with_name("checks")
 PROGRESS = Path("progress.json")
 PATIENCE = 10.0  # seconds before a check says how it can be stopped
-WORDS = {"✓": "right", "✗": "not right yet", "○": "not written yet"}
+WORDS = {"✓": N_("right"), "✗": N_("not right yet"), "○": N_("not written yet")}
 # JupyterLab's own colours suit its light and its dark theme; elsewhere the colour of the text does.
 COLOURS = {"✓": "success-color1", "✗": "error-color1", "○": "border-color1", "→": "info-color1"}
 
@@ -50,16 +51,17 @@ class Message:
     def __repr__(self) -> str:
         lines = [f"{self.symbol} {self.headline}", *self.details]
         if self.read:
-            notebook, anchor = self.read.split("#")
-            lines.append(f"Read “{anchor.replace('-', ' ')}” in notebooks/{notebook}.")
+            address, heading = page(self.read)
+            notebook = address.split("#")[0].lstrip("./")
+            lines.append(_("Read “{heading}” in {notebook}.", heading=heading, notebook=notebook))
         return "\n  ".join(lines)
 
     def _repr_html_(self) -> str:
         lines = [f"<strong>{self.symbol} {marked_up(self.headline)}</strong>"]
         lines += map(marked_up, self.details)
         if self.read:
-            link, section = f"../notebooks/{self.read}", self.read.split("#")[1].replace("-", " ")
-            lines.append(f'Read <a href="{html.escape(link)}">{html.escape(section)}</a>.')
+            address, heading = map(html.escape, page(self.read))
+            lines.append(_("Read {link}.", link=f'<a href="{address}">{heading}</a>'))
         colour = f"var(--jp-{COLOURS[self.symbol]}, currentColor)"
         style = f"border-left: 4px solid {colour}; padding-left: 0.8em"
         return f'<div style="{style}">{"<br>".join(lines)}</div>'
@@ -75,7 +77,8 @@ class Report(Message):
 def check(function: Callable[..., Any]) -> Report:
     """Try a task's function on its cases and say that it is right, or what is wrong first."""
     if not callable(function):
-        return Report("→", "check needs the function itself: its name, without quotes and brackets")
+        said = _("check needs the function itself: its name, without quotes and brackets")
+        return Report("→", said)
     name = name_of(function, sys._getframe(1))
     if name not in tasks():
         return Report("→", *unknown(name))
@@ -87,19 +90,26 @@ def check(function: Callable[..., Any]) -> Report:
             package = package_used(function)
             finding = examine(task, function)
     except Exception as error:  # the result is an object that cannot even be looked at
-        finding = Finding("its result cannot be read", (f"Reading it: {type(error).__name__}.",))
-    if finding is NOT_WRITTEN:
+        why = _("Reading it: {error}.", error=type(error).__name__)
+        finding = Finding(_("its result cannot be read"), (why,))
+    if finding == not_written():
         return Report("○", f"{name}: {finding.headline}", finding.details)
-    notes = [f"It printed: {' '.join(printed.getvalue().split())[:200]}"] if printed.tell() else []
-    notes += dict.fromkeys(f"It warned: {w.category.__name__}: {w.message}" for w in warned)
+    text = " ".join(printed.getvalue().split())[:200]
+    notes = [_("It printed: {text}", text=text)] if printed.tell() else []
+    warnings_ = dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned)
+    notes += [_("It warned: {text}", text=text) for text in warnings_]
     if warned and not finding:
-        notes.append("The result is right all the same.")
+        notes.append(_("The result is right all the same."))
     if package:
-        notes.append(f"It {uses(package).headline.removeprefix('it ')}.")
+        said = uses(package).headline
+        notes.append(f"{said[0].upper()}{said[1:]}.")
     notes += remember(name, "tried" if finding else "right")
     if finding:
         return Report("✗", f"{name}: {finding.headline}", (*finding.details, *notes), finding.read)
-    done = f"right in all {len(task['cases'])} cases ({task['points']} points)"
+    points = task["points"]
+    done = _(
+        "right in all {count} cases ({points} points)", count=len(task["cases"]), points=points
+    )
     return Report("✓", f"{name}: {done}", notes, right=True)
 
 
@@ -110,9 +120,10 @@ def hint(task: Callable[..., Any] | str, step: int = 1) -> Message:
         return Message("→", *unknown(name))
     hints = tasks()[name]["hints"]
     if not isinstance(step, int) or step not in range(1, len(hints) + 1):
-        return Message("→", f"{name} has hints 1 to {len(hints)}")
-    more = [f"One more: `hint({name}, {step + 1})`"] if step < len(hints) else []
-    return Message("→", f"{name}, hint {step} of {len(hints)}", [hints[step - 1], *more])
+        return Message("→", _("{name} has hints 1 to {count}", name=name, count=len(hints)))
+    more = [_("One more: `{call}`", call=f"hint({name}, {step + 1})")] if step < len(hints) else []
+    said = _("{name}, hint {step} of {count}", name=name, step=step, count=len(hints))
+    return Message("→", said, [_(hints[step - 1]), *more])
 
 
 class Row(NamedTuple):
@@ -135,8 +146,8 @@ class Table:
         lines = []
         for row in self.rows:
             full = 10 * row.reached // row.points
-            shown = WORDS[row.state] if row.state else "█" * full + "░" * (10 - full)
-            points = f"{row.reached} of {row.points} points"
+            shown = _(WORDS[row.state]) if row.state else "█" * full + "░" * (10 - full)
+            points = _("{reached} of {points} points", reached=row.reached, points=row.points)
             lines.append(f"{row.state:1} {row.name:<30} {shown:<16} {points}")
         return "\n".join([*lines, *filter(None, [self.note])])
 
@@ -147,8 +158,8 @@ class Table:
             bar = f'<progress {label} value="{reached}" max="{points}"></progress>'
             cells = (
                 name,
-                f"{state} {WORDS[state]}" if state else bar,
-                f"{reached} of {points} points",
+                f"{state} {_(WORDS[state])}" if state else bar,
+                _("{reached} of {points} points", reached=reached, points=points),
             )
             kind = "td" if state else "th"
             row = "".join(f'<{kind} style="text-align: left">{cell}</{kind}>' for cell in cells)
@@ -168,7 +179,7 @@ def progress() -> Table:
     rows: list[Row] = []
     for notebook, own in notebooks.items():
         rows += [total(notebook, own), *own]
-    return Table([*rows, total("all", [row for row in rows if row.state])], note)
+    return Table([*rows, total(_("all"), [row for row in rows if row.state])], note)
 
 
 def total(name: str, rows: list[Row]) -> Row:
@@ -189,7 +200,8 @@ def read_states() -> tuple[dict[str, str], str]:
         states = None
     if isinstance(states, dict) and all(isinstance(state, str) for state in states.values()):
         return states, ""
-    return {}, f"{PROGRESS} cannot be read. It stays as it is, and nothing is added to it."
+    note = _("{file} cannot be read. It stays as it is, and nothing is added to it.", file=PROGRESS)
+    return {}, note
 
 
 def remember(name: str, state: str) -> list[str]:
@@ -203,13 +215,13 @@ def remember(name: str, state: str) -> list[str]:
     beside = PROGRESS.with_suffix(f".{os.getpid()}")
     try:
         if PROGRESS.exists() and not os.access(PROGRESS, os.W_OK):
-            raise PermissionError("it is read-only")
+            raise PermissionError(_("it is read-only"))
         # Written apart and renamed, so that no other notebook ever finds half a file.
         beside.write_text(text, encoding="utf-8")
         beside.replace(PROGRESS)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        return [f"This result is not kept in {PROGRESS}: {error}."]
+        return [_("This result is not kept in {file}: {error}.", file=PROGRESS, error=error)]
     return []
 
 
@@ -238,10 +250,14 @@ def name_of(task: Any, caller: FrameType) -> str:
 def unknown(name: str) -> tuple[str, tuple[str, ...]]:
     """Say that there is no such task, and which there are."""
     if name == "<lambda>":
-        return "this function has no name", ("Define it with `def`, under the name of its task.",)
+        how = _("Define it with `def`, under the name of its task.")
+        return _("this function has no name"), (how,)
     near = get_close_matches(name, tasks())
-    which = f"Do you mean {' or '.join(near)}?" if near else f"The tasks are {', '.join(tasks())}."
-    return f"there is no task {name[:80]}", (which,)
+    if near:
+        which = _("Do you mean {names}?", names=_(" or ").join(near))
+    else:
+        which = _("The tasks are {names}.", names=", ".join(tasks()))
+    return _("there is no task {name}", name=name[:80]), (which,)
 
 
 def marked_up(text: str) -> str:
@@ -251,5 +267,6 @@ def marked_up(text: str) -> str:
 
 def say_how_to_stop(name: str, out: Any) -> None:
     """Print how to end a check that takes long."""
-    stop = background.worker().how_to_stop
-    print(f"{name} has been running for {PATIENCE:.0f} seconds. {stop}", file=out)
+    stop = _(background.worker().how_to_stop)
+    said = _("{name} has been running for {seconds:.0f} seconds.", name=name, seconds=PATIENCE)
+    print(said, stop, file=out)

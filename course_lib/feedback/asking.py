@@ -8,7 +8,8 @@ from typing import Any
 
 from course_lib.feedback.comparing import close, decode, same
 from course_lib.feedback.views import VIEWS
-from course_lib.feedback.words import describe
+from course_lib.feedback.words import describe, expected_got
+from course_lib.language import _
 from course_lib.values import NotPlain, plain
 
 
@@ -46,8 +47,9 @@ def ask(function: Callable[..., Any], case: dict[str, Any], view: str = "") -> A
             result = plain(given)
             result = VIEWS[view](result) if view else result
         except NotPlain as no:
-            size = " Of a complex number np.abs gives the size." * ("complex" in str(no))
-            unsuitable = f"Expected {describe(known[2])}, got {no}.{size}"
+            unsuitable = expected_got(describe(known[2]), str(no))
+            if "complex" in str(no):
+                unsuitable += " " + _("Of a complex number np.abs gives the size.")
         except (TypeError, ValueError) as error:  # the view's own
             unsuitable = str(error)
     except BaseException as error:  # an interrupt and sys.exit too: a check never raises
@@ -62,4 +64,5 @@ def own_line(function: Callable[..., Any], error: BaseException) -> str:
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     if not own:
         return ""
-    return f"in line {own[-1].lineno} of its cell" + f": `{own[-1].line}`" * bool(own[-1].line)
+    code = f": `{own[-1].line}`" * bool(own[-1].line)
+    return _("in line {line} of its cell", line=own[-1].lineno) + code

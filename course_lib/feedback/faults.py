@@ -7,12 +7,13 @@ import numpy as np
 
 from course_lib.feedback.asking import Answer
 from course_lib.feedback.comparing import fingerprints
+from course_lib.language import N_, _, around_code
 from course_lib.require import Array
 
 Task = dict[str, Any]
 Fault = tuple[str, str, str]  # its name, what is told of it, and the paragraph to read
 
-SLIP = "Your results are those of a right answer with this one slip."
+SLIP = N_("Your results are those of a right answer with this one slip.")
 
 
 def known(task: Task, answers: list[Answer]) -> Fault | None:
@@ -36,12 +37,12 @@ def slip(task: Task, answers: list[Answer]) -> Fault | None:
     got, places = columns(answers), [*range(len(answers))]
     for name, slips in task["slips"].items():
         if any(all(equal(prints, got, places)) for prints in slips):
-            return name, SLIP, ""
+            return slipped(name), _(SLIP), ""
     right = columns([replace(answer, result=answer.expected) for answer in answers])
     if len(got) == 1 or len(got) != len(right):
         return None
     at = equal([column[:, 0] for column in right], got, places).index(False)
-    which = f", in result {at + 1} of {len(got)}"
+    which = _(", in result {at} of {count}", at=at + 1, count=len(got))
 
     def found(prints: list[list[float]]) -> bool:
         return len(prints) == len(got) and equal(prints, got, places)[at]
@@ -50,13 +51,18 @@ def slip(task: Task, answers: list[Answer]) -> Fault | None:
         if any(map(found, entry["prints"])):
             return of_the_catalogue(entry, which)
     named = (name for name, slips in task["slips"].items() if any(map(found, slips)))
-    return next(((name + which, SLIP, "") for name in named), None)
+    return next(((slipped(name) + which, _(SLIP), "") for name in named), None)
 
 
 def of_the_catalogue(entry: dict[str, Any], which: str) -> Fault:
     """Return what is told of a misconception."""
-    explanation = f"Your results are those of this fault: {entry['explanation']}"
-    return entry["name"] + which, explanation, entry["read"]
+    explanation = _("Your results are those of this fault:") + " " + _(entry["explanation"])
+    return _(entry["name"]) + which, explanation, entry["read"]
+
+
+def slipped(name: str) -> str:
+    """Return the name of a slip, or of two that give the same results."""
+    return _(", or ").join(map(around_code, name.split(", or ")))
 
 
 def columns(answers: list[Answer]) -> list[Array]:

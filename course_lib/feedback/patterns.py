@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.feedback.comparing import agree, close, parts
+from course_lib.language import N_, _
 from course_lib.require import Array
 
 LONGEST = 60  # characters of a result
@@ -18,14 +19,14 @@ def in_words(pairs: list[Pair]) -> str:
         return ""
     wrong = [(said(got), str(expected)) for got, expected in pairs if not close(got, expected)]
     if all(got.strip().lower() == expected.lower() for got, expected in wrong):
-        return "the words are right but for capitals or blanks"
+        return _("the words are right but for capitals or blanks")
     same = {said(got) for got, _ in pairs}
     if len(same) == 1 and len(pairs) > 1:
-        return f"it says “{same.pop()}” in every case"
+        return _("it says “{word}” in every case", word=same.pop())
     if len(set(wrong)) == 1:
-        return f"“{wrong[0][0]}” where “{wrong[0][1]}” belongs"
+        return _("“{word}” where “{right}” belongs", word=wrong[0][0], right=wrong[0][1])
     if {*wrong} == {pair[::-1] for pair in wrong} and len(set(wrong)) == 2:
-        return f"“{wrong[0][0]}” and “{wrong[0][1]}” are exchanged"
+        return _("“{one}” and “{other}” are exchanged", one=wrong[0][0], other=wrong[0][1])
     return ""
 
 
@@ -47,31 +48,33 @@ def in_order(pairs: list[Pair]) -> str:
             order = [*range(count)]
             order[i], order[j] = j, i
             if all(close([(got or [])[at] for at in order], e) for got, e in several):
-                return f"results {j + 1} and {i + 1} are exchanged"
+                return _("results {one} and {other} are exchanged", one=j + 1, other=i + 1)
     return ""
 
 
 def in_shape(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
     """Return how one shape differs from another."""
     if not expected:
-        return "an array where one number belongs"
+        return _("an array where one number belongs")
     if not got:
-        return "one number where an array belongs"
+        return _("one number where an array belongs")
     if [n for n in got if n != 1] == [n for n in expected if n != 1]:
-        return "an axis of length 1 too many or too few"
+        return _("an axis of length 1 too many or too few")
     if np.prod(got) == np.prod(expected):
-        return "as many numbers as expected, in another shape"
+        return _("as many numbers as expected, in another shape")
     if len(got) == len(expected):
         differ = [
             axis for axis, pair in enumerate(zip(got, expected, strict=True)) if len({*pair}) > 1
         ]
         if len(differ) == 1:
             more = got[differ[0]] - expected[differ[0]]
-            many = "one entry" if abs(more) == 1 else f"{abs(more)} entries"
-            return f"{many} too {'many' if more > 0 else 'few'} along axis {differ[0]}"
+            many = _("one entry") if abs(more) == 1 else _("{count} entries", count=abs(more))
+            if more > 0:
+                return _("{entries} too many along axis {axis}", entries=many, axis=differ[0])
+            return _("{entries} too few along axis {axis}", entries=many, axis=differ[0])
     if len(got) < len(expected):
-        return "an axis too few"
-    return "an axis too many" if len(got) > len(expected) else "another shape"
+        return _("an axis too few")
+    return _("an axis too many") if len(got) > len(expected) else _("another shape")
 
 
 def in_arguments(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> str:
@@ -80,45 +83,48 @@ def in_arguments(some: list[dict[str, Any]], others: list[dict[str, Any]]) -> st
         for told in properties(some[0][name]):
             shared = all(told in properties(each[name]) for each in some)
             if shared and not any(told in properties(each[name]) for each in others):
-                return f"where `{name}` {told}"
+                return _("where `{name}` {told}", name=name, told=told)
     return ""
 
 
 def properties(value: Any) -> list[str]:
     """Return what may be said of an argument, the plainest first."""
     if isinstance(value, str):
-        return [f"is “{value}”"]
+        return [_("is “{value}”", value=value)]
     if isinstance(value, list | None):
         return []
     array = np.asarray(value)
     if not array.ndim:
-        return ["is one number", *["is 0"] * bool(array == 0)]
+        return [_("is one number"), *[_("is 0")] * bool(array == 0)]
     return [
-        "is an array",
-        f"has {array.ndim} axes" if array.ndim > 1 else "has one axis",
-        *["has one entry"] * (array.size == 1),
-        *["has a 0 in it"] * bool(np.any(array == 0)),
-        *["holds whole numbers"] * (array.dtype.kind in "iu"),
-        f"has length {len(array)}",
+        _("is an array"),
+        _("has {count} axes", count=array.ndim) if array.ndim > 1 else _("has one axis"),
+        *[_("has one entry")] * (array.size == 1),
+        *[_("has a 0 in it")] * bool(np.any(array == 0)),
+        *[_("holds whole numbers")] * (array.dtype.kind in "iu"),
+        _("has length {length}", length=len(array)),
     ]
 
 
-WHOLE = "the result holds whole numbers only: make it float"
+WHOLE = N_("the result holds whole numbers only: make it float")
+BROKEN = "NaN", "inf"
 TRANSFORMED: dict[str, Callable[[Array], Any]] = {
-    "every number is zero": np.zeros_like,
-    "the sign is turned": np.negative,
-    "every number is the square of the right one": np.square,
-    "every number is the root of the right one": np.sqrt,
-    "every number is 1 divided by the right one": np.reciprocal,
-    "every number is 1 minus the right one": lambda e: 1 - e,
-    "every number has lost its sign": np.abs,
-    "every number is the logarithm of the right one": np.log,
-    "every number is the exponential of the right one": np.exp,
-    "every number is rounded down": np.floor,
-    "every number is rounded up": np.ceil,
-    "every number is rounded to the nearest whole one": np.rint,
-    "the order is reversed": lambda e: e[::-1] if e.ndim else e,
-    "the numbers are summed up along the first axis": lambda e: np.cumsum(e, 0) if e.ndim else e,
+    N_("every number is zero"): np.zeros_like,
+    N_("the sign is turned"): np.negative,
+    N_("every number is the square of the right one"): np.square,
+    N_("every number is the root of the right one"): np.sqrt,
+    N_("every number is 1 divided by the right one"): np.reciprocal,
+    N_("every number is 1 minus the right one"): lambda e: 1 - e,
+    N_("every number has lost its sign"): np.abs,
+    N_("every number is the logarithm of the right one"): np.log,
+    N_("every number is the exponential of the right one"): np.exp,
+    N_("every number is rounded down"): np.floor,
+    N_("every number is rounded up"): np.ceil,
+    N_("every number is rounded to the nearest whole one"): np.rint,
+    N_("the order is reversed"): lambda e: e[::-1] if e.ndim else e,
+    N_("the numbers are summed up along the first axis"): lambda e: (
+        np.cumsum(e, 0) if e.ndim else e
+    ),
 }
 
 SURE = "every number is zero", "the sign is turned"
@@ -131,20 +137,25 @@ def in_numbers(pairs: list[Pair]) -> str:
     arrays = [(np.asarray(got), np.array(expected, float)) for got, expected in pairs]
     wrong = [pair for pair in arrays if not np.all(agree(*pair))]
     got, expected = wrong[0]
-    for what, broken in (("NaN", np.isnan), ("inf", np.isinf)):
-        if any(np.any(np.isfinite(e) & broken(g)) for g, e in wrong):
-            return f"{what} where a number belongs"
+    for what, is_it in zip(BROKEN, (np.isnan, np.isinf), strict=True):
+        if any(np.any(np.isfinite(e) & is_it(g)) for g, e in wrong):
+            return broken(what)
     largest = np.argmax(np.abs(np.where(np.isfinite(expected), expected, 0)))
     one, other = got.flat[largest], expected.flat[largest]
     ratio, excess = one / other if other else 0.0, one - other
     # A single number may be the double or the square of the right one by chance.
     enough = len(np.unique(np.concatenate([e[~agree(g, e)] for g, e in wrong]))) > 1
     rules = general(ratio, excess)
-    rules = (rules if enough else {name: rules[name] for name in SURE}) | by_index(got)
+    rules = (rules if enough else {_(name): rules[_(name)] for name in SURE}) | by_index(got)
     for sentence, rule in rules.items():
         if all(np.all(rule(*pair)) for pair in arrays):
-            return sentence.replace("too large by -", "too small by ")
+            return sentence
     return off_by_one(wrong) or in_place(wrong) or nearly(wrong)
+
+
+def broken(what: str) -> str:
+    """Say that NaN or inf stands in the place of a number."""
+    return _("{what} where a number belongs", what=what)
 
 
 def general(ratio: float, excess: float) -> dict[str, Callable[[Array, Array], Any]]:
@@ -158,14 +169,17 @@ def general(ratio: float, excess: float) -> dict[str, Callable[[Array, Array], A
 
         return rule
 
+    off = _("every number is too large by {off:.4g}", off=excess)
+    if excess < 0:
+        off = _("every number is too small by {off:.4g}", off=-excess)
     return {
-        WHOLE: lambda g, e: agree(g, e) | (g == np.trunc(e)) & (g.dtype.kind in "iu"),
-        **{sentence: transformed(change) for sentence, change in TRANSFORMED.items()},
-        f"every number is {ratio:.4g} times the right one": lambda g, e: agree(g, ratio * e),
-        f"every number is too large by {excess:.4g}": lambda g, e: (
-            agree(g, e + excess) & ~agree(g, e) | ~np.isfinite(e)
+        _(WHOLE): lambda g, e: agree(g, e) | (g == np.trunc(e)) & (g.dtype.kind in "iu"),
+        **{_(sentence): transformed(change) for sentence, change in TRANSFORMED.items()},
+        _("every number is {ratio:.4g} times the right one", ratio=ratio): lambda g, e: agree(
+            g, ratio * e
         ),
-        "rows and columns are exchanged": lambda g, e: g.T.shape == e.shape and agree(g.T, e),
+        off: lambda g, e: agree(g, e + excess) & ~agree(g, e) | ~np.isfinite(e),
+        _("rows and columns are exchanged"): lambda g, e: g.T.shape == e.shape and agree(g.T, e),
     }
 
 
@@ -174,13 +188,14 @@ def by_index(got: Array) -> dict[str, Callable[[Array, Array], Any]]:
     rules: dict[str, Callable[[Array, Array], Any]] = {}
     if got.ndim and len(got) > 2:
         rules |= {
-            "every entry comes one index late": lambda g, e: g.ndim == 0 or agree(g[1:], e[:-1]),
-            "every entry comes one index early": lambda g, e: g.ndim == 0 or agree(g[:-1], e[1:]),
+            _("every entry comes one index late"): lambda g, e: g.ndim == 0 or agree(g[1:], e[:-1]),
+            _("every entry comes one index early"): lambda g, e: (
+                g.ndim == 0 or agree(g[:-1], e[1:])
+            ),
         }
     if got.ndim > 1:
-        rules["every row is the last one: store copies, not the same array again"] = lambda g, e: (
-            g.ndim < 2 or agree(g, e) | agree(g, e[-1:])
-        )
+        last = _("every row is the last one: store copies, not the same array again")
+        rules[last] = lambda g, e: g.ndim < 2 or agree(g, e) | agree(g, e[-1:])
     return rules
 
 
@@ -190,14 +205,14 @@ def off_by_one(wrong: list[tuple[Array, Array]]) -> str:
     if not all(np.all(e[np.isfinite(e)] % 1 == 0) for _, e in wrong):
         return ""
     if np.all(off == 1):
-        return "one too many wherever it is wrong"
-    return "one too few wherever it is wrong" if np.all(off == -1) else ""
+        return _("one too many wherever it is wrong")
+    return _("one too few wherever it is wrong") if np.all(off == -1) else ""
 
 
 def nearly(wrong: list[tuple[Array, Array]]) -> str:
     """Return whether all wrong numbers are close to the right ones."""
     if all(np.allclose(g, e, rtol=0.01, atol=0, equal_nan=True) for g, e in wrong):
-        return "nearly right, to within 1 %: rounded, or ended too early"
+        return _("nearly right, to within 1 %: rounded, or ended too early")
     return ""
 
 
@@ -208,9 +223,9 @@ def in_place(wrong: list[tuple[Array, Array]]) -> str:
     if any(np.any(~b) for b in bad):
         missed = np.concatenate(right)
         for sentence, holds in {
-            "wrong only where 0 is right": missed == 0,
-            "wrong only where inf is right": np.isinf(missed),
-            "wrong only where NaN is right": np.isnan(missed),
+            _("wrong only where 0 is right"): missed == 0,
+            _("wrong only where inf is right"): np.isinf(missed),
+            _("wrong only where NaN is right"): np.isnan(missed),
         }.items():
             if np.all(holds):
                 return sentence
@@ -218,14 +233,14 @@ def in_place(wrong: list[tuple[Array, Array]]) -> str:
         return ""
     rows = [np.any(b.reshape(len(b), -1), axis=1) for b in bad]
     if all(np.all(r == (np.arange(len(r)) > 0)) for r in rows):
-        return "only the first is right"
+        return _("only the first is right")
     if all(r[-1] and r.sum() == 1 for r in rows):
-        return "only the last is wrong"
+        return _("only the last is wrong")
     if all(r[0] and r.sum() == 1 for r in rows):
-        return "only the first is wrong"
+        return _("only the first is wrong")
     first = rows[0].argmax()
     if first and all(len(r) > first and np.all(r == (np.arange(len(r)) >= first)) for r in rows):
-        return f"right before index {first}, wrong from there on"
+        return _("right before index {at}, wrong from there on", at=first)
     if all(b.ndim > 1 and not np.any(b[..., 0]) for b in bad):
-        return "only the first of the last axis is right"
+        return _("only the first of the last axis is right")
     return ""

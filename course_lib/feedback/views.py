@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import data
+from course_lib.language import _
 from course_lib.network import MLP
 from course_lib.require import Array
 
@@ -24,12 +25,16 @@ def digits_read(theta: Any) -> Array:
     try:
         weights = np.asarray(theta, float)
     except (TypeError, ValueError):
-        raise ValueError("The weights of the network are one array of numbers.") from None
+        raise ValueError(_("The weights of the network are one array of numbers.")) from None
     if weights.shape != (network.n_parameters,):
         raise ValueError(
-            f"The weights of the network have shape ({network.n_parameters},), not {weights.shape}."
+            _(
+                "The weights of the network have shape ({count},), not {shape}.",
+                count=network.n_parameters,
+                shape=weights.shape,
+            )
         )
-    pixels, _ = data.digits()
+    pixels, _labels = data.digits()
     with np.errstate(all="ignore"):
         return network.outputs(weights, pixels[PICTURES]).argmax(axis=1)
 
