@@ -22,7 +22,7 @@ import pytest
 
 from course_lib import feedback
 from course_lib.feedback.comparing import decode
-from course_lib.feedback.diagnosis import NOT_WRITTEN, Finding, examine
+from course_lib.feedback.diagnosis import Finding, examine, not_written
 from course_lib.feedback.views import PICTURES
 from course_lib.values import plain
 from grader import hidden
@@ -244,7 +244,7 @@ def test_a_right_answer_is_right_in_every_form_for_check_and_for_marks(name, cas
 
 @each_notebook
 def test_check_calls_an_unwritten_exercise_not_written(name):
-    assert all(attempt.examined() is NOT_WRITTEN for attempt in of_kind(name, "exercise"))
+    assert all(attempt.examined() == not_written() for attempt in of_kind(name, "exercise"))
 
 
 @each_notebook
