@@ -62,6 +62,28 @@ def build(out: Path) -> None:
         )
     if built.returncode:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout}")
+    tell_sessions_apart(out)
+
+
+def tell_sessions_apart(out: Path) -> None:
+    """Let JupyterLite find a running notebook by its path.
+
+    It looks for its name: of a notebook and the exercises of the same name the one that is opened
+    second takes the other's kernel away, and both stand without one.
+    """
+    name = re.compile(
+        r"(\{path:(?P<path>\w+),name:(?P<name>\w+)\}=(?P<it>\w+),\w+=this\._sessions\.find"
+        r"\((?P<each>\w+)=>(?P=each)\.)name===(?P=name)\)"
+    )
+    found = {}
+    for path in (out / "build").glob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        if name.search(text):
+            found[path] = name.sub(r"\g<1>path===\g<path>)", text)
+    if len(found) != 1:
+        raise SystemExit("JupyterLite looks for sessions in another way: is its fault mended?")
+    for path, text in found.items():
+        path.write_text(text, encoding="utf-8")
 
 
 def write_python(folder: Path) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 
 PANEL = "window.jupyterapp?.shell.currentWidget"
 STARTED = f"() => {PANEL}?.sessionContext?.session?.kernel && {PANEL}.content?.widgets?.length > 1"
+PATH = f"{PANEL}.context.path"
 # Runs code in the notebook's kernel; gives what it printed, showed, or failed with.
 ASK = f"""
 async ([code, seconds]) => {{

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from browser.lab import cell_at, cell_numbers
 from browser.lite import (
+    PATH,
+    STARTED,
     ask,
     open_notebook,
     run_all,
@@ -100,7 +102,19 @@ def test_what_was_solved_is_still_known_when_the_page_is_opened_again(visitor, l
     page = opened(visitor, lite, EXERCISE)
     assert "37 of 37 points" in ask(page, "from course_lib.feedback import progress\nprogress()")
     says_how_to_stop(page)
+    of_the_same_name_both_have_a_kernel(page)
     assert "others cannot be installed" in ask(page, "%pip install torch")
+
+
+def of_the_same_name_both_have_a_kernel(page: Page) -> None:
+    """Open the notebook beside its exercises, which have its name."""
+    ask(page, "here = 'exercises'")
+    opening = "(path) => { window.jupyterapp.commands.execute('docmanager:open', { path }) }"
+    page.evaluate(opening, "notebooks/01_critical_points.ipynb")
+    page.wait_for_function(f"{STARTED.removeprefix('() => ')} && {PATH}.startsWith('notebooks/')")
+    assert "NameError" in ask(page, "here", seconds=120)
+    page.evaluate(opening, EXERCISE)
+    assert "exercises" in ask(page, "here")
 
 
 def says_how_to_stop(page: Page) -> None:
