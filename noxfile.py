@@ -104,6 +104,13 @@ def exercises(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def translations(session: nox.Session) -> None:
+    """Bring locale/ in step with the English, and write the notebooks of other languages."""
+    install_locked(session)
+    session.run("python", "-m", "tools.translations")
+
+
+@nox.session(reuse_venv=True)
 def site(session: nox.Session) -> None:
     """Build the website in website/_build/html; `-- --serve` also serves it on this machine."""
     install_locked(session, ".[site]")

@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions"
-NOTEBOOKS = [*sorted((ROOT / "notebooks").glob("*.ipynb")), *sorted(SOLUTIONS.glob("*.ipynb"))]
+# With those of other languages, each in a folder of its own.
+NOTEBOOKS = [*sorted((ROOT / "notebooks").rglob("*.ipynb")), *sorted(SOLUTIONS.glob("*.ipynb"))]
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -25,7 +26,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 AUTHORED = {"tags", "nbgrader", "editable", "deletable"}
-PREDICTION = "> **Predict.**"
+PREDICTIONS = "> **Predict.**", "> **预测。**"
 FIGURE = "plots.Picture("
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORER_KEY = re.compile(r"explorer-[0-9a-f]{32}")
@@ -35,14 +36,17 @@ MACHINE_TRACE = re.compile(rf"{re.escape(str(ROOT))}| at 0x[0-9a-f]+")
 def execute(path: Path) -> None:
     """Run one notebook from top to bottom in an empty folder and rewrite it.
 
-    In its own folder `progress()` would show what was solved there before.
+    In its own folder `progress()` would show what was solved there before. The folder has its name,
+    by which the course knows its language.
     """
     notebook = nbformat.read(path, as_version=4)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as empty:
+        folder = Path(empty) / path.parent.name
+        folder.mkdir()
         NotebookClient(
             notebook,
             kernel_name=METADATA["kernelspec"]["name"],
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": str(folder)}},
             timeout=60,
             record_timing=False,
             store_widget_state=False,
@@ -59,7 +63,7 @@ def normal_form(notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         cell.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k in AUTHORED})
         if cell.cell_type == "markdown":
-            predicted = PREDICTION in cell.source
+            predicted = any(words in cell.source for words in PREDICTIONS)
         else:
             # With an explorer one finds the answer; its still shows the setting of the question.
             behind = predicted and not shows_explorer(cell)

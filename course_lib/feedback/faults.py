@@ -56,8 +56,9 @@ def slip(task: Task, answers: list[Answer]) -> Fault | None:
 
 def of_the_catalogue(entry: dict[str, Any], which: str) -> Fault:
     """Return what is told of a misconception."""
-    explanation = _("Your results are those of this fault:") + " " + _(entry["explanation"])
-    return _(entry["name"]) + which, explanation, entry["read"]
+    name, explanation = entry["name"], entry["explanation"]
+    told = _("Your results are those of this fault: {explanation}", explanation=_(explanation))
+    return _(name) + which, told, entry["read"]
 
 
 def slipped(name: str) -> str:
