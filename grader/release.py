@@ -17,13 +17,14 @@ FILES = ("LICENSE", "LICENSE-TEXT", "environment.yml", "explorer.png")
 FOLDERS = {
     "notebooks": ("*.ipynb", "*.md"),
     "exercises": ("*.ipynb",),
-    "course_lib": ("*.py", "*.js", "*.css", "*.json", "*.npz", "*.md", "py.typed"),
+    "course_lib": ("*.py", "*.js", "*.css", "*.json", "*.npz", "*.md", "*.mo", "py.typed"),
     ".jupyter": ("*.py", "*.json"),
 }
 IGNORED = ("__pycache__", ".ipynb_checkpoints")
 SECTIONS = ("[build-system]", "[project]", "[tool.hatch")  # of pyproject.toml
-README = Path(__file__).with_name("students.md")
-QUESTIONS = "(What each notebook answers: from the repository's README.)\n\n"
+# The students' READMEs, and what of the repository's stands in the place of a line in brackets.
+READMES = {"README.md": "students.md", "README.zh.md": "students.zh.md"}
+PLACE = re.compile(r"^[(（].*README.*[)）]\n\n", re.MULTILINE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -73,7 +74,7 @@ def bundle() -> dict[str, bytes]:
     for folder, patterns in FOLDERS.items():
         files += (file for each in patterns for file in (ROOT / folder).rglob(each))
     kept = [file for file in files if not set(IGNORED) & set(file.parts)]
-    texts = {"pyproject.toml": project(), "README.md": readme()}
+    texts = {"pyproject.toml": project(), **{name: readme(name) for name in READMES}}
     return {file.relative_to(ROOT).as_posix(): file.read_bytes() for file in kept} | {
         name: text.encode() for name, text in texts.items()
     }
@@ -88,9 +89,10 @@ def project() -> str:
     return re.sub(r"^#.*\n", "", kept, flags=re.M) + f"[project.optional-dependencies]\n{lab}"
 
 
-def readme() -> str:
-    """Return the students' README, with the repository's list of what each notebook answers."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def readme(name: str) -> str:
+    """Return a students' README, with the repository's list of what each notebook answers."""
+    text = (ROOT / name).read_text(encoding="utf-8")
     parts = re.split(r"^(?=## )", text, flags=re.M)
-    questions = next(part for part in parts if part.startswith("## What each notebook answers"))
-    return README.read_text(encoding="utf-8").replace(QUESTIONS, questions)
+    questions = next(part for part in parts if "| [01 " in part)
+    own = Path(__file__).with_name(READMES[name]).read_text(encoding="utf-8")
+    return PLACE.sub(lambda _: questions, own)

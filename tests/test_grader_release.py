@@ -39,7 +39,8 @@ def texts(bundle: Path) -> dict[str, str]:
     found = {}
     for path in sorted(bundle.rglob("*")):
         if path.is_file() and path.suffix not in (".png", ".npz"):
-            text = path.read_text(encoding="utf-8")
+            # Messages are compiled: UTF-8 between numbers.
+            text = path.read_bytes().decode(errors="replace" if path.suffix == ".mo" else "strict")
             if path.suffix == ".ipynb":
                 text += "\n" + "\n".join(cells_of(text.encode()))
             found[path.relative_to(bundle).as_posix()] = text
@@ -72,8 +73,8 @@ def test_the_zip_and_the_folder_hold_the_same_files(out, bundle):
 
 def test_it_holds_what_learners_need_and_nothing_else(bundle):
     assert sorted(path.name for path in bundle.iterdir()) == [
-        *(".jupyter", "LICENSE", "LICENSE-TEXT", "README.md", "course_lib", "environment.yml"),
-        *("exercises", "explorer.png", "notebooks", "pyproject.toml"),
+        *(".jupyter", "LICENSE", "LICENSE-TEXT", "README.md", "README.zh.md", "course_lib"),
+        *("environment.yml", "exercises", "explorer.png", "notebooks", "pyproject.toml"),
     ]
     for folder in ("notebooks", "exercises"):
         names = [path.name for path in sorted((ROOT / folder).glob("*.ipynb"))]
@@ -115,12 +116,16 @@ def test_no_file_has_a_mark_of_a_solution_or_of_hidden_tests(bundle):
         assert not re.search("BEGIN SOLUTION|HIDDEN TESTS", text), file
 
 
-def test_every_link_of_the_readme_leads_to_a_file(bundle):
-    text = (bundle / "README.md").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("README.md", "What each notebook answers"), ("README.zh.md", "每个笔记本回答什么问题")],
+)
+def test_every_link_of_the_readme_leads_to_a_file(bundle, name, heading):
+    text = (bundle / name).read_text("utf-8")
     links = re.findall(r"\]\((?!http)([^)]+)\)", text)
     assert len(links) >= 8
     assert all((bundle / link).exists() for link in links)
-    assert "What each notebook answers\n" in text
+    assert f"## {heading}\n" in text
 
 
 def test_pip_and_conda_find_all_that_the_metadata_name(bundle):

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from base64 import b64encode
 from hashlib import sha256
 from importlib.metadata import distribution
 from pathlib import Path
@@ -63,6 +64,7 @@ def build(out: Path) -> None:
     if built.returncode:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout}")
     tell_sessions_apart(out)
+    keep_in_the_browser(out)
 
 
 def tell_sessions_apart(out: Path) -> None:
@@ -216,7 +218,6 @@ def write_settings(folder: Path, out: Path) -> None:
     kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": AT_START}}
     page = {
         "appName": "Adaptive learning rates",
-        "enableServiceWorkerCache": True,  # so that an opened notebook works without a network
         "exposeAppInBrowser": True,
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }
@@ -226,6 +227,21 @@ def write_settings(folder: Path, out: Path) -> None:
     }
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def keep_in_the_browser(site: Path) -> None:
+    """Put our service worker before JupyterLite's, and write the list of files that it keeps."""
+    worker = site / "service-worker.js"
+    worker.rename(site / "jupyterlite-service-worker.js")
+    shutil.copy(ROOT / "tools/service_worker.js", worker)
+    files = [path for path in sorted(site.rglob("*")) if path.is_file()]
+    digests = {path.relative_to(site).as_posix(): integrity(path.read_bytes()) for path in files}
+    (site / "kept-files.json").write_text(json.dumps(digests, indent=0), encoding="utf-8")
+
+
+def integrity(content: bytes) -> str:
+    """Return what a browser compares a file with."""
+    return f"sha256-{b64encode(sha256(content).digest()).decode()}"
 
 
 if __name__ == "__main__":

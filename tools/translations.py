@@ -204,7 +204,8 @@ class Translation:
         text = (ROOT / page).read_text(encoding="utf-8")
         for block in sorted(blocks(page), key=len, reverse=True):
             text = text.replace(block, self.lead(self.say("pages", block, page), page))
-        return text
+        # What is named as a file, and not linked.
+        return re.sub(r"`(notebooks|exercises)/", rf"`\1/{self.folder}/", text)
 
     def messages(self) -> bytes:
         """Return what the library says, in gettext's compiled form."""

@@ -88,14 +88,20 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Build the pages that run without a server, and serve them below a site, as they will be."""
+def site_of_lite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the pages that run without a server below a site, as they will be."""
     if not os.environ.get("COURSE_PYODIDE"):
         pytest.skip("the pages without a server: COURSE_PYODIDE names no folder with Pyodide")
     site = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "tools.build_lite", str(site / "lite")]
     subprocess.run(command, cwd=ROOT, check=True, timeout=300)
-    with served(site) as root:
+    return site
+
+
+@pytest.fixture(scope="session")
+def lite(site_of_lite: Path) -> Iterator[str]:
+    """Serve the pages that run without a server."""
+    with served(site_of_lite) as root:
         yield f"{root}/lite"
 
 

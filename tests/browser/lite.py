@@ -44,6 +44,14 @@ async (address) => {
   await pyodide.runPythonAsync('import piplite.piplite, pyodide_kernel')
 }
 """
+# The list of what is kept lies beside it.
+ALL_IS_KEPT = """
+async (address) => {
+  const list = await (await fetch(address + '/kept-files.json')).json()
+  const kept = await (await caches.open(address + '/')).keys()
+  return kept.length === Object.keys(list).length + 1
+}
+"""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -99,6 +107,15 @@ def why(page: Page, address: str) -> str:
 def ask(page: Page, code: str, seconds: float = 60) -> str:
     """Run code in the kernel and return what it says."""
     return page.evaluate(ASK, [code, seconds])
+
+
+def wait_until_all_is_kept(page: Page, address: str) -> None:
+    """Wait until the browser holds every file of the pages, and no other."""
+    for _ in range(300):
+        if page.evaluate(ALL_IS_KEPT, address):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("The browser does not keep every file of the pages.")
 
 
 def run_all(page: Page, seconds: float) -> list[str]:

@@ -13,7 +13,9 @@ from browser.lite import (
     open_notebook,
     run_all,
     run_new,
+    served,
     stored,
+    wait_until_all_is_kept,
 )
 from browser.view import drag, number, picture, wait_until_picture_is_not
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -23,6 +25,7 @@ from course_lib import explorers
 ROOT = Path(__file__).parents[2]
 LEARNING_RATE = ROOT / "notebooks/02_learning_rate.ipynb"
 EXERCISE = "exercises/01_critical_points.ipynb"
+OTHER = "exercises/02_learning_rate.ipynb"
 
 
 def opened(context: BrowserContext, address: str, path: str) -> Page:
@@ -90,30 +93,38 @@ def run_new_closes_the_old(page: Page, view: Locator) -> None:
     assert ask(page, living) == before
 
 
-def test_what_was_solved_is_still_known_when_the_page_is_opened_again(visitor, lite):
-    page = opened(visitor, lite, EXERCISE)
+def test_what_was_solved_is_still_known_and_all_still_runs_without_a_network(visitor, site_of_lite):
+    with served(site_of_lite) as root:
+        page = opened(visitor, f"{root}/lite", EXERCISE)
+        solve(page)
+        wait_until_all_is_kept(page, f"{root}/lite")
+        page.close()
+    visitor.set_offline(True)
+    page = opened(visitor, f"{root}/lite", OTHER)
+    assert "37 of 37 points" in ask(page, "from course_lib.feedback import progress\nprogress()")
+    assert ask(page, "from course_lib import explorers\nexplorers.rate_map()") != ""
+    says_how_to_stop(page)
+    of_the_same_name_both_have_a_kernel(page)
+    assert "others cannot be installed" in ask(page, "%pip install torch")
+
+
+def solve(page: Page) -> None:
     solution = json.loads((ROOT / "solutions/01_critical_points.ipynb").read_text("utf-8"))
     for cell in solution["cells"]:
         if cell["cell_type"] == "code":
             answer = ask(page, "".join(cell["source"]))
             assert "✗" not in answer
     assert "37 of 37 points" in answer
-    page.close()
-    page = opened(visitor, lite, EXERCISE)
-    assert "37 of 37 points" in ask(page, "from course_lib.feedback import progress\nprogress()")
-    says_how_to_stop(page)
-    of_the_same_name_both_have_a_kernel(page)
-    assert "others cannot be installed" in ask(page, "%pip install torch")
 
 
 def of_the_same_name_both_have_a_kernel(page: Page) -> None:
     """Open the notebook beside its exercises, which have its name."""
     ask(page, "here = 'exercises'")
     opening = "(path) => { window.jupyterapp.commands.execute('docmanager:open', { path }) }"
-    page.evaluate(opening, "notebooks/01_critical_points.ipynb")
+    page.evaluate(opening, OTHER.replace("exercises", "notebooks"))
     page.wait_for_function(f"{STARTED.removeprefix('() => ')} && {PATH}.startsWith('notebooks/')")
     assert "NameError" in ask(page, "here", seconds=120)
-    page.evaluate(opening, EXERCISE)
+    page.evaluate(opening, OTHER)
     assert "exercises" in ask(page, "here")
 
 
