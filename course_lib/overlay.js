@@ -6,7 +6,7 @@
 // What goes to Python and comes from it is written in overlay.schema.json, of which the types that
 // are imported here are made. A browser sees no import.
 
-/** @import { Box, Chart, Choice, Frame, Image, Line, Pair, Point } from "overlay-schema" */
+/** @import { Box, Chart, Choice, Frame, Image, Line, Pair, Phrases, Point } from "overlay-schema" */
 /** @import { Question, Slider, Spec, State, Toggle, Value, Words } from "overlay-schema" */
 
 /**
@@ -91,6 +91,13 @@ function sure(thing) {
   return thing;
 }
 
+// What is said here, in the learner's language: the same in all explorers of a page.
+/** @type {Phrases} */
+let phrases;
+/** @type {(name: keyof Phrases, parts?: Record<string, string>) => string} */
+const phrase = (name, parts = {}) =>
+  phrases[name].replace(/\{(\w+)\}/g, (_, hole) => sure(parts[hole]));
+
 // ---------------------------------------------------------------- numbers, as course_lib.reading
 
 const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
@@ -119,7 +126,7 @@ function parsed(text) {
 
 /** @type {(spec: Choice, change: Change) => Knob} */
 function choice(spec, change) {
-  const options = spec.options.map((name) => element("option", { value: name }, name));
+  const options = spec.options.map((value, i) => element("option", { value }, spec.shown[i]));
   const select = element("select", { id: newId() }, ...options);
   select.addEventListener("input", () => change(select.value));
   const label = element("label", { for: select.id }, spec.label);
@@ -147,7 +154,7 @@ function slider(spec, change, complain) {
   const [low, high] = [place(spec.low), place(spec.high)];
   const range = element("input", { type: "range", id: newId(), min: low, max: high, step: "any" });
   const box = element("input", { type: "text", inputmode: "decimal", autocomplete: "off" });
-  box.setAttribute("aria-label", `${spec.label}, as a number`);
+  box.setAttribute("aria-label", phrase("number", { label: spec.label }));
   const track = element("span", { class: "track" }, range);
   // A kernel in a browser writes Python's None as undefined.
   if (typeof spec.bound === "number") {
@@ -189,12 +196,13 @@ function slider(spec, change, complain) {
   const commit = () => {
     if (box.value === write(round(at))) return; // the box rounds: looking at it moves nothing
     const value = parsed(box.value);
+    const { label } = spec;
     if (Number.isNaN(value)) {
-      complain(`“${box.value}” is no number: ${spec.label} stays at ${write(round(at))}.`);
+      complain(phrase("no_number", { typed: box.value, label, value: write(round(at)) }));
     } else {
       const inside = value === clamp(value, spec.low, spec.high);
-      const range = `${spec.label} goes from ${write(spec.low)} to ${write(spec.high)}.`;
-      complain(inside ? "" : range);
+      const ends = { low: write(spec.low), high: write(spec.high) };
+      complain(inside ? "" : phrase("range", { label, ...ends }));
       move(spec.whole ? Math.round(value) : value);
     }
     box.value = write(round(at));
@@ -210,9 +218,9 @@ function slider(spec, change, complain) {
 /** @type {(spec: Slider, change: Move, complain: Complain) => Control} */
 function time(spec, change, complain) {
   let [now, playing] = [spec.value, 0]; // a timer's number is never 0
-  const [play, step] = [button("▶ Play", { class: "play" }), button("▸|", { class: "step" })];
-  step.setAttribute("aria-label", "One update on");
-  step.setAttribute("title", "One update on");
+  const [play, step] = [button(phrase("play"), { class: "play" }), button("▸|", { class: "step" })];
+  step.setAttribute("aria-label", phrase("step"));
+  step.setAttribute("title", phrase("step"));
   const move = (/** @type {number} */ to) => {
     now = clamp(to, spec.low, spec.high);
     scrub.show(now);
@@ -221,7 +229,7 @@ function time(spec, change, complain) {
   const pause = () => {
     clearInterval(playing);
     playing = 0;
-    play.textContent = "▶ Play";
+    play.textContent = phrase("play");
   };
   const jump = (/** @type {number} */ to) => {
     pause();
@@ -233,7 +241,7 @@ function time(spec, change, complain) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (now === spec.high) now = spec.low;
     if (still) return move(spec.high); // who wants no motion sees the end at once
-    play.textContent = "❚❚ Pause";
+    play.textContent = phrase("pause");
     const stride = Math.max(1, Math.round((spec.high - spec.low) / 150));
     playing = setInterval(() => (now < spec.high ? move(now + stride) : pause()), 50);
   });
@@ -255,12 +263,12 @@ function time(spec, change, complain) {
 /** @type {(label: string, start: (on: boolean) => void) => Run} */
 function run(label, start) {
   const press = button(label, { class: "play" });
-  const bar = element("progress", { max: 1, value: 0, "aria-label": `${label}: share done` });
+  const bar = element("progress", { max: 1, value: 0, "aria-label": phrase("share", { label }) });
   let running = false;
   press.addEventListener("click", () => start(!running));
   const show = (/** @type {Frame} */ frame) => {
     running = frame.running;
-    press.textContent = running ? "Stop" : label;
+    press.textContent = running ? phrase("stop") : label;
     bar.value = frame.done;
     bar.hidden = !running; // an empty bar looks like a slider
   };
@@ -316,20 +324,21 @@ function point(spec, change, panels) {
   const handle = button("", {
     class: "handle",
     role: "slider",
-    title: "Drag it, or use the arrow keys",
+    title: phrase("drag"),
   });
-  const hint = element("span", { class: "hint", "aria-hidden": "true" }, "drag me");
+  const hint = element("span", { class: "hint", "aria-hidden": "true" }, phrase("drag_me"));
   handle.append(hint);
   handle.setAttribute("aria-valuemin", String(spec.low[0]));
   handle.setAttribute("aria-valuemax", String(spec.high[0]));
-  handle.setAttribute("aria-label", `${spec.label}; arrow keys move it`);
+  handle.setAttribute("aria-label", phrase("handle", { label: spec.label }));
   let at = spec.value;
   let previewing = false; // a cell is read, and the handle stays where it was set
   const put = () => {
     home.put(handle, ...axes.pixel(axes.share(at)));
     hint.classList.toggle("left", axes.share(at)[0] > 0.45);
     handle.setAttribute("aria-valuenow", String(at[0]));
-    handle.setAttribute("aria-valuetext", `x ${readable(at[0])}, y ${readable(at[1])}`);
+    const [x, y] = at.map(readable);
+    handle.setAttribute("aria-valuetext", phrase("place", { x, y }));
   };
   const show = (/** @type {Pair} */ value) => {
     at = value;
@@ -399,8 +408,8 @@ function isDragged({ handle, moveTo, under, found }) {
 /** @type {(hand: Hand, hint: HTMLElement) => () => void} */
 function readsCells({ handle, moveTo, at, preview, under, found, picture }, hint) {
   handle.classList.add("cell");
-  handle.title = "Point at a cell; a click keeps it; arrow keys move it";
-  hint.textContent = "point at the map";
+  handle.title = phrase("read");
+  hint.textContent = phrase("read_me");
   /** @type {Pair | null} */
   let kept = null;
   const inside = (/** @type {Pair} */ shares) => shares.every((share) => share >= 0 && share <= 1);
@@ -499,7 +508,7 @@ function chart(spec, actors, panels, controls) {
   zone.addEventListener("pointerleave", () => (tip.hidden = true));
   if (lines.length) {
     zone.classList.add("time-axis");
-    zone.title = "Drag an upright line";
+    zone.title = phrase("upright");
     zone.addEventListener("pointerdown", (event) => {
       if (event.button) return;
       zone.setPointerCapture(event.pointerId);
@@ -769,16 +778,16 @@ function words() {
 
 /** @type {(code: Element) => void} */
 function offerCopy(code) {
-  const copy = button("Copy", { class: "copy" });
+  const copy = button(phrase("copy"), { class: "copy" });
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(sure(code.querySelector("code")).textContent);
-      copy.textContent = "Copied";
+      copy.textContent = phrase("copied");
     } catch {
       getSelection()?.selectAllChildren(code); // no clipboard here: what is to be copied is marked
-      copy.textContent = "Marked: press Ctrl+C";
+      copy.textContent = phrase("marked");
     }
-    setTimeout(() => (copy.textContent = "Copy"), 2000);
+    setTimeout(() => (copy.textContent = phrase("copy")), 2000);
   });
   code.before(copy);
 }
@@ -811,8 +820,8 @@ function view(still, model, send) {
   const charts = model.get("charts").map((spec) => chart(spec, actors, panels, controls));
   const label = model.get("run_label");
   const long = label ? run(label, (start) => send({ run: start })) : null;
-  const pin = button("Pin this run", { "aria-pressed": "false" });
-  const reset = button("Reset");
+  const pin = button(phrase("pin"), { "aria-pressed": "false" });
+  const reset = button(phrase("reset"));
   const picture = element("div", { class: "picture" }, ...panels.map((one) => one.node));
   const said = words();
   const sizes = new ResizeObserver((changes) => {
@@ -856,9 +865,9 @@ function view(still, model, send) {
   });
   pin.addEventListener("click", () => {
     pinned = (!pinned && last?.frame) || null;
-    pin.textContent = pinned ? "Unpin" : "Pin this run";
+    pin.textContent = phrase(pinned ? "unpin" : "pin");
     pin.setAttribute("aria-pressed", String(Boolean(pinned)));
-    pinnedWords.textContent = pinned ? `Pinned, drawn pale: ${said.text()}` : "";
+    pinnedWords.textContent = pinned ? phrase("pinned", { words: said.text() }) : "";
     pinnedWords.hidden = !pinned;
     repaint();
   });
@@ -925,7 +934,7 @@ function arranged(specs, controls, long, apart) {
   const sides = element("div", { class: "groups" }, ...groups.values());
   const rows = [bar, ...(knobs.children.length ? [knobs] : []), ...(groups.size ? [sides] : [])];
   const name = { class: quiet ? "controls quiet" : "controls", role: "group" };
-  return element("div", { ...name, "aria-label": "Controls" }, ...rows);
+  return element("div", { ...name, "aria-label": phrase("controls") }, ...rows);
 }
 
 // ---------------------------------------------------------------- life and death
@@ -961,6 +970,7 @@ function render({ model, el }) {
 // One connection to Python, and a view for every still on the page and every place of a widget view.
 /** @type {(model: Model) => Explorer} */
 function connect(model) {
+  phrases = model.get("phrases");
   // By class, because JupyterLab strips other attributes from outputs that it does not trust yet.
   const selector = `.explorer-${model.get("key")}`;
   /** @type {Set<HTMLElement>} */

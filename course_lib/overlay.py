@@ -35,6 +35,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from course_lib import background
+from course_lib.language import N_, _
 from course_lib.plots import png, still
 from course_lib.reading import Reading
 from course_lib.require import Array
@@ -44,6 +45,32 @@ _shown: dict[str, tuple[str, list["Explorer"]]] = {}  # cell -> the request that
 _made = ("", 0)  # the last request in which explorers were made, and how many
 _drawing = Lock()  # callbacks run in a thread of their own, and matplotlib is not thread-safe
 NO_CELL = 255  # the last of an image's 256 colours is that of a cell without a value
+# What overlay.js says itself. It fills the {holes}.
+PHRASES = {
+    "controls": N_("Controls"),
+    "number": N_("{label}, as a number"),
+    "no_number": N_("“{typed}” is no number: {label} stays at {value}."),
+    "range": N_("{label} goes from {low} to {high}."),
+    "play": N_("▶ Play"),
+    "pause": N_("❚❚ Pause"),
+    "step": N_("One update on"),
+    "share": N_("{label}: share done"),
+    "stop": N_("Stop"),
+    "drag": N_("Drag it, or use the arrow keys"),
+    "drag_me": N_("drag me"),
+    "read": N_("Point at a cell; a click keeps it; arrow keys move it"),
+    "read_me": N_("point at the map"),
+    "handle": N_("{label}; arrow keys move it"),
+    "place": N_("x {x}, y {y}"),
+    "upright": N_("Drag an upright line"),
+    "copy": N_("Copy"),
+    "copied": N_("Copied"),
+    "marked": N_("Marked: press Ctrl+C"),
+    "pin": N_("Pin this run"),
+    "unpin": N_("Unpin"),
+    "pinned": N_("Pinned, drawn pale: {words}"),
+    "reset": N_("Reset"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +107,7 @@ class Time(Slider):
     """The update to look at: a slider with buttons to play, pause and take one step."""
 
     def __init__(self, steps: int, first: int = 0) -> None:
-        super().__init__("t", "update t", first, steps, first, whole=True)
+        super().__init__("t", _("update t"), first, steps, first, whole=True)
 
 
 @dataclass(frozen=True)
@@ -114,7 +141,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few names."""
+    """One of a few names, of which a learner reads the translation."""
 
     name: str
     label: str
@@ -128,7 +155,7 @@ class Choice:
 
     def spec(self) -> Knobs:
         """Return what the browser must know."""
-        return {"kind": "Choice", **asdict(self)}
+        return {"kind": "Choice", **asdict(self), "shown": list(map(_, self.options))}
 
 
 @dataclass(frozen=True)
@@ -186,7 +213,8 @@ def _scales(axes: Axes) -> dict[str, Any]:
 def _chart(axes: Axes, drags: tuple[str, ...]) -> dict[str, Any]:
     """Return the spec of axes in which a pointer reads the curves."""
     linear = axes.get_yscale() in ("linear", "log")  # of other scales the browser knows nothing
-    names = {"x": "update" if drags else axes.get_xlabel(), "y": axes.get_ylabel()}
+    # The stage stays English: what the browser says of it is translated.
+    names = {"x": _("update") if drags else _(axes.get_xlabel()), "y": _(axes.get_ylabel())}
     return {"drags": drags, "readable": linear, **names, **_scales(axes)}
 
 
@@ -227,7 +255,7 @@ def _thin(xy: Array) -> Array:
 def _look(actor: Actor, pixel: float) -> dict[str, Any]:
     """What does not change about an actor, in the canvas's words; `pixel` is a point's length."""
     label = str(actor.get_label())
-    place = {"clip": _clip(cast(Axes, actor.axes)), "name": "" if label[:1] == "_" else label}
+    place = {"clip": _clip(cast(Axes, actor.axes)), "name": "" if label[:1] == "_" else _(label)}
     if isinstance(actor, AxesImage):
         colours = actor.get_cmap().resampled(NO_CELL)
         palette = colours(np.ma.masked_equal(np.arange(256), NO_CELL), bytes=True)
@@ -314,6 +342,7 @@ class Explorer(anywidget.AnyWidget):
     panels: traitlets.List[Any] = traitlets.List().tag(sync=True)
     colour_bars: traitlets.List[Any] = traitlets.List().tag(sync=True)
     pin = traitlets.Bool().tag(sync=True)
+    phrases: "traitlets.Dict[str, str]" = traitlets.Dict().tag(sync=True)
     stage = traitlets.Bytes().tag(sync=True)
     still = traitlets.Unicode().tag(sync=True)
     size: traitlets.List[float] = traitlets.List().tag(sync=True)
@@ -344,20 +373,21 @@ class Explorer(anywidget.AnyWidget):
                 actor.set_visible(True)
             picture = still(figure, self.reading.headline, sharpness=2)
         words = self.reading.html()
+        way = _("A still picture of the first state. Run this cell in JupyterLab to move it.")
         super().__init__(
             key=_key(stage + self.sentence.encode()),
             charts=[_chart(axes, drags) for axes, drags in (charts or {}).items()],
             panels=_panels(figure),
             colour_bars=[_clip(axes) for axes in figure.axes if _is_colour_bar(axes)],
             pin=pin,
+            phrases={name: _(phrase) for name, phrase in PHRASES.items()},
             controls=[control.spec() for control in controls],
             actors=[_look(actor, figure.dpi / 72) for actor in actors],
             run_label=run.label if run else "",
             stage=stage,
             still=f"{picture}<p><strong>{words['headline']}</strong></p>"
             f"{words['details']}{words['table']}{words['listings']}"
-            "<p><small>A still picture of the first state. Run this cell in JupyterLab to move it."
-            "</small></p>",
+            f"<p><small>{way}</small></p>",
             size=[float(side) for side in figure.bbox.size],
         )
         self.on_msg(self._receive)
@@ -404,7 +434,7 @@ class Explorer(anywidget.AnyWidget):
     def run(self) -> str:
         """Do the whole computation of the Run, as its button does, and return what it led to."""
         self._stop.clear()
-        for _ in self._work(self._stop):
+        for _picture in self._work(self._stop):
             pass
         return self.sentence
 
@@ -424,7 +454,7 @@ class Explorer(anywidget.AnyWidget):
             stop.set()
             self._show()
 
-    def _receive(self, _: Any, message: Knobs, buffers: Any) -> None:
+    def _receive(self, _widget: Any, message: Knobs, buffers: Any) -> None:
         """Answer every message of the browser with one frame, so that it may send the next."""
         if message.get("run") is False:
             self._stop.set()
@@ -442,7 +472,9 @@ class Explorer(anywidget.AnyWidget):
             try:
                 self.move(**knobs)
             except Exception as error:
-                self.reading = Reading(f"This could not be drawn. {type(error).__name__}: {error}")
+                kind = type(error).__name__
+                said = _("This could not be drawn. {kind}: {error}", kind=kind, error=error)
+                self.reading = Reading(said)
                 raise
             finally:
                 words = self.reading.html(live=True)
@@ -458,7 +490,7 @@ class Explorer(anywidget.AnyWidget):
         self._stop.set()
         # Without `_drawing`: memory may be collected, and this called, while another one draws.
         self._actors, self._controls, self._draw, self._run = [], [], _closed, None
-        for _, shown in list(_shown.values()):
+        for _asked, shown in list(_shown.values()):
             if self in shown:
                 shown.remove(self)
         super().close()

@@ -20,6 +20,7 @@ from PIL import Image
 
 from course_lib import require
 from course_lib.descent import Path
+from course_lib.language import N_, _
 from course_lib.reading import power_of_ten
 from course_lib.surfaces import Surface
 
@@ -76,7 +77,7 @@ def png(figure: Figure, sharpness: int = 1, optimize: bool = True) -> bytes:
     return packed.getvalue()
 
 
-FOLDED = "<!-- Run the cell to see the picture. -->"
+FOLDED = N_("<!-- Run the cell to see the picture. -->")
 
 
 def still(figure: Figure, alt: str, sharpness: int = 1) -> str:
@@ -86,7 +87,7 @@ def still(figure: Figure, alt: str, sharpness: int = 1) -> str:
     """
     data, width = base64.b64encode(png(figure, sharpness)).decode(), round(figure.bbox.width)
     return (
-        f"{FOLDED}\n"
+        f"{_(FOLDED)}\n"
         f'<img alt="{html.escape(alt)}" width="{width}" '
         'style="max-width: 100%; background: white" '
         f'src="data:image/png;base64,{data}">'
@@ -142,7 +143,7 @@ def curves(
     ax: Axes,
     values: Mapping[str, npt.ArrayLike],
     ylabel: str,
-    xlabel: str = "updates t",
+    xlabel: str = N_("updates t"),
     x: npt.ArrayLike | None = None,
     log: str = "",
     legend: bool = True,

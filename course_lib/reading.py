@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from course_lib.language import _
+
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -21,7 +23,7 @@ def number(value: float, digits: int = 3) -> str:
     No line breaks inside it: the minus sign is no hyphen, and there is no space.
     """
     if not math.isfinite(value):
-        return "no number" if math.isnan(value) else "∞" if value > 0 else "−∞"
+        return _("no number") if math.isnan(value) else "∞" if value > 0 else "−∞"
     rounded = float(f"{value:.{digits - 1}e}")
     if rounded == 0 or 1e-4 <= abs(rounded) < 1e7:
         text = f"{rounded:,.{digits + 4}f}".rstrip("0").rstrip(".")
@@ -47,7 +49,7 @@ class Table(NamedTuple):
             if len(values) > 1 and self.columns:
                 values = tuple(map(" ".join, zip(self.columns, values, strict=True)))
             said.append(f"{name}: {', '.join(values)}")
-        return f"{self.caption}: {'; '.join(said)}."
+        return _("{caption}: {rows}.", caption=self.caption, rows="; ".join(said))
 
     def html(self) -> str:
         """Return an HTML table, with roles that a style sheet cannot take away."""

@@ -7,7 +7,8 @@ import numpy as np
 from course_lib import optimizers, plots
 from course_lib.descent import Path, descend
 from course_lib.explorers.learning_rate import START, WINDOW, level_lines, valley_surface
-from course_lib.explorers.parts import Moment, numbers
+from course_lib.explorers.parts import Moment, capitalized, numbers
+from course_lib.language import N_, _
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Control, Explorer, Point, Slider, Time
 from course_lib.reading import Reading, Table, number
@@ -15,8 +16,10 @@ from course_lib.require import Array
 
 STEPS = 200
 RULES = {
-    "a rate for each parameter": optimizers.adagrad,
-    "a rate for each direction": lambda lr: Optimizer(lr, directions.full_matrix(), scales.one()),
+    N_("a rate for each parameter"): optimizers.adagrad,
+    N_("a rate for each direction"): lambda lr: Optimizer(
+        lr, directions.full_matrix(), scales.one()
+    ),
 }
 
 
@@ -39,9 +42,9 @@ def outcome(path: Path) -> str:
     """Say from which update on less than 1 % of the distance is left, or how much is at the end."""
     share = share_left(path)
     if share[-1] >= 0.01:
-        return f"leaves {share[-1]:.0%} of the way"
+        return _("leaves {share:.0%} of the way", share=share[-1])
     far = np.flatnonzero(share >= 0.01)
-    return f"is within 1 % from update {far[-1] + 1 if len(far) else 0} on"
+    return _("is within 1 % from update {t:,} on", t=far[-1] + 1 if len(far) else 0)
 
 
 def turning() -> Explorer:
@@ -56,7 +59,7 @@ def turning() -> Explorer:
         paths += left.plot([], [], color=colour, ls=dash, lw=1.5)
         dots += left.plot([], [], "o", color=colour, ms=7)
     left_over = {name: share_left(path) for name, path in first.items()}
-    curves = plots.curves(right, left_over, "distance left / first distance", log="y")
+    curves = plots.curves(right, left_over, N_("distance left / first distance"), log="y")
     right.set(ylim=(1e-6, 10))
     moment = Moment(right)
 
@@ -72,21 +75,27 @@ def turning() -> Explorer:
             left_over.append(f"{number(100 * share[t])}%")
             places.append(numbers(path.theta[t]))
         moment.show(t)
-        ends = [f"{name} {outcome(path)}" for name, path in runs.items()]
+        ends = [f"{_(name)} {outcome(path)}" for name, path in runs.items()]
         w, b = zip(*places, strict=True)
-        rows = {"w": w, "b": b, "distance left": tuple(left_over)}
-        valley = f"turned by {number(angle)}°, κ = {number(kappa)}, η = {number(lr)}"
+        rows = {"w": w, "b": b, _("distance left"): tuple(left_over)}
+        valley = _(
+            "In a valley turned by {angle}°, κ = {kappa}, η = {lr}, {count:,} updates.",
+            angle=number(angle),
+            kappa=number(kappa),
+            lr=number(lr),
+            count=STEPS,
+        )
         return Reading(
-            f"{'; '.join(ends)}.".capitalize(),
-            (f"In a valley {valley}, {STEPS} updates.",),
-            Table(f"At update {t}", rows, tuple(runs)),
+            capitalized(_("{one}; {other}.", one=ends[0], other=ends[1])),
+            (valley,),
+            Table(_("At update {t:,}", t=t), rows, tuple(map(_, runs))),
         )
 
     controls: list[Control] = [
-        Slider("angle", "turned by (degrees)", 0, 90, 0),
-        Slider("lr", "learning rate η", 0.01, 10, 0.5, log=True),
-        Slider("kappa", "condition number κ", 1, 1e6, 1e4, log=True),
-        Point("start", "start", left, START),
+        Slider("angle", _("turned by (degrees)"), 0, 90, 0),
+        Slider("lr", _("learning rate η"), 0.01, 10, 0.5, log=True),
+        Slider("kappa", _("condition number κ"), 1, 1e6, 1e4, log=True),
+        Point("start", _("start"), left, START),
         Time(STEPS),
     ]
     return Explorer(

@@ -8,6 +8,7 @@ import numpy as np
 from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
 from course_lib.explorers.parts import Moment, Trace, unknown, update
+from course_lib.language import N_, _
 from course_lib.optimizers import Form
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time, Toggle
 from course_lib.reading import Reading, number
@@ -46,16 +47,36 @@ def found(path: Path) -> str:
     """Say how many bursts there are, and when the first."""
     when = bursts(path)
     if not when:
-        return f"No burst in {UPDATES:,} updates"
+        return _("No burst in {updates:,} updates.", updates=UPDATES)
     if len(when) == 1:
-        return f"One burst in {UPDATES:,} updates, at update {when[0]:,}"
-    return f"{len(when)} bursts in {UPDATES:,} updates, the first at update {when[0]:,}"
+        return _(
+            "One burst in {updates:,} updates, at update {first:,}.", updates=UPDATES, first=when[0]
+        )
+    return _(
+        "{count} bursts in {updates:,} updates, the first at update {first:,}.",
+        count=len(when),
+        updates=UPDATES,
+        first=when[0],
+    )
 
 
 def later(path: Path) -> tuple[str, ...]:
     """Say when the bursts after the first one come, if there are any."""
-    when = bursts(path)[1:]
-    return (f"Later bursts: at updates {', '.join(f'{t:,}' for t in when)}.",) if when else ()
+    updates = ", ".join(f"{t:,}" for t in bursts(path)[1:])
+    return (_("Later bursts: at updates {updates}.", updates=updates),) if updates else ()
+
+
+def compared(guess: int, first: int) -> str:
+    """Say how far a guess is from the first burst."""
+    if guess > first:
+        return _(
+            "Your guess was {guess:,}, {count:,} updates too late.",
+            guess=guess,
+            count=guess - first,
+        )
+    return _(
+        "Your guess was {guess:,}, {count:,} updates too early.", guess=guess, count=first - guess
+    )
 
 
 def stability(path: Path) -> Array:
@@ -69,7 +90,8 @@ def adagrad() -> Explorer:
     first = burst_model(0.05)
     plots.contours(left, surfaces.sheared_valley)
     trace = Trace(left)
-    curves = plots.curves(top, {"offset": offset(first)}, "offset / first offset", legend=False)
+    moved = {N_("offset"): offset(first)}
+    curves = plots.curves(top, moved, N_("offset / first offset"), legend=False)
     curves += plots.curves(low, {"ηλ/σ": stability(first)}, "ηλ/σ", legend=False)
     plots.mark(low, 2, "unstable above")
     top.set(ylim=(-0.05, 1.1), xlabel="")
@@ -90,26 +112,33 @@ def adagrad() -> Explorer:
         for line in guesses:
             line.set_xdata([guess, guess])
         moment.show(t)
-        rule = f"Adagrad with the {form} of squares, rate {number(lr)}"
+        rule = _("Adagrad with the {form} of squares, rate {lr}", form=_(form), lr=number(lr))
         table = update(path, t, surfaces.sheared_valley.axes)
         if not shown:
             if t >= end:
-                table = unknown(table._replace(caption=f"At update {t:,}: not shown yet"))
-            headline = f"Your guess: the first burst at update {guess:,}. Show the run to compare."
-            before = f"{rule}: at update {PREVIEW} ηλ/σ is {ratio[PREVIEW]:.2f}."
+                table = unknown(table._replace(caption=_("At update {t:,}: not shown yet", t=t)))
+            headline = _(
+                "Your guess: the first burst at update {guess:,}. Show the run to compare.",
+                guess=guess,
+            )
+            before = _(
+                "{rule}: at update {t} ηλ/σ is {ratio:.2f}.",
+                rule=rule,
+                t=PREVIEW,
+                ratio=ratio[PREVIEW],
+            )
             return Reading(headline, (before,), table)
-        words = f"{rule}: the largest ηλ/σ is {ratio.max():.2f}."
+        words = _("{rule}: the largest ηλ/σ is {ratio:.2f}.", rule=rule, ratio=ratio.max())
         if when := bursts(path):
-            late = "late" if guess > when[0] else "early"
-            words += f" Your guess was {guess:,}, {abs(guess - when[0]):,} updates too {late}."
-        return Reading(f"{found(path)}.", (words, *later(path)), table)
+            words += " " + compared(guess, when[0])
+        return Reading(found(path), (words, *later(path)), table)
 
     controls: list[Control] = [
-        Slider("guess", "my guess: first burst at", 0, UPDATES, 1000, whole=True),
-        Slider("lr", "learning rate η", 0.01, 0.3, 0.05, log=True),
-        Choice("form", "form", ("mean", "sum"), "mean"),
-        Toggle("shown", "Show the run"),
-        Point("start", "start", left, START),
+        Slider("guess", _("my guess: first burst at"), 0, UPDATES, 1000, whole=True),
+        Slider("lr", _("learning rate η"), 0.01, 0.3, 0.05, log=True),
+        Choice("form", _("form"), (N_("mean"), N_("sum")), "mean"),
+        Toggle("shown", _("Show the run")),
+        Point("start", _("start"), left, START),
         Time(UPDATES),
     ]
     actors = [*trace.actors, *curves, *guesses, *moment.actors]

@@ -8,6 +8,7 @@ from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
 from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment
+from course_lib.language import N_, _
 from course_lib.maps import Map, sweep
 from course_lib.optimizers import Optimizer
 from course_lib.overlay import Choice, Control, Explorer, Slider, Time
@@ -29,10 +30,10 @@ def adam() -> Explorer:
     """Notebook 05: what does the correction correct?"""
     figure, axes = plots.figure(3, width=9.5)
     t = np.arange(1, STEPS + 1)
-    names = ("direction: m / g", "size: σ / |g|", "step / η")
+    names = (N_("direction: m / g"), N_("size: σ / |g|"), N_("step / η"))
     actors = []
     for ax, name, top in zip(axes, names, (1.1, 1.1, 8), strict=True):
-        actors += plots.curves(ax, {name: t}, name, "update", x=t, legend=False)
+        actors += plots.curves(ax, {name: t}, name, N_("update"), x=t, legend=False)
         plots.mark(ax, 1, "ideal")
         ax.set(ylim=(0, top))
     moment = Moment(*axes)
@@ -45,30 +46,37 @@ def adam() -> Explorer:
         for actor, values in zip(actors, (m, sigma, steps), strict=True):
             actor.set_ydata(values)
         moment.show(t)
-        seen = (("m / g", m), ("σ / |g|", sigma), ("step / η", steps))
-        what = (
-            f"the first step is {steps[0]:.3f} η, the largest {steps.max():.3f} η, "
-            f"at update {steps.argmax() + 1}"
+        seen = (("m / g", m), ("σ / |g|", sigma), (_("step / η"), steps))
+        what = _(
+            "the first step is {first:.3f} η, the largest {largest:.3f} η, at update {t}",
+            first=steps[0],
+            largest=steps.max(),
+            t=steps.argmax() + 1,
         )
         if np.ptp(steps) < 1e-6:  # of equal steps none is the largest
-            what = f"every step is {steps[0]:.3f} η"
-        return Reading(
-            f"β₁ = {number(beta1)}, β₂ = {number(beta2, 4)}, correction {corrected}: {what}.",
-            table=Table(f"At update {t}", {name: (f"{row[t - 1]:.3f}",) for name, row in seen}),
+            what = _("every step is {first:.3f} η", first=steps[0])
+        headline = _(
+            "β₁ = {beta1}, β₂ = {beta2}, correction {corrected}: {what}.",
+            beta1=number(beta1),
+            beta2=number(beta2, 4),
+            corrected=_(corrected),
+            what=what,
         )
+        rows = {name: (f"{row[t - 1]:.3f}",) for name, row in seen}
+        return Reading(headline, table=Table(_("At update {t:,}", t=t), rows))
 
     controls: list[Control] = [
-        Slider("memory1", "memory of m, 1/(1−β₁)", 1, 100, 10, log=True),
-        Slider("memory2", "memory of σ, 1/(1−β₂)", 1, 10_000, 1000, log=True),
-        Choice("corrected", "correction", ("off", "on"), "off"),
+        Slider("memory1", _("memory of m, 1/(1−β₁)"), 1, 100, 10, log=True),
+        Slider("memory2", _("memory of σ, 1/(1−β₂)"), 1, 10_000, 1000, log=True),
+        Choice("corrected", _("correction"), (N_("off"), N_("on")), "off"),
         Time(STEPS, first=1),  # as updates are counted in Adam's own formulas
     ]
     return Explorer(figure, [*actors, *moment.actors], controls, draw, charts=moment.charts)
 
 
 VALLEY, VALLEY_START = surfaces.quadratic((1.0, 50.0)), (-1.8, 1.0)
-MAP_DIRECTION = Axis("memory of m, 1/(1−β₁)", np.geomspace(1, 100, SIDE))
-MAP_SCALE = Axis("memory of σ, 1/(1−β₂)", np.geomspace(2, 2000, SIDE))
+MAP_DIRECTION = Axis(N_("memory of m, 1/(1−β₁)"), np.geomspace(1, 100, SIDE))
+MAP_SCALE = Axis(N_("memory of σ, 1/(1−β₂)"), np.geomspace(2, 2000, SIDE))
 
 
 def adam_of(memory1: Setting, memory2: Setting, lr: float, corrected: str) -> Optimizer:
@@ -94,8 +102,8 @@ def memories_map() -> Explorer:
         return descend(VALLEY, start, adam_of(memory1, memory2, lr, corrected), UPDATES)
 
     more: list[Control] = [
-        Slider("lr", "learning rate η", 0.01, 1, 0.1, log=True),
-        Choice("corrected", "correction", ("on", "off"), "on"),
+        Slider("lr", _("learning rate η"), 0.01, 1, 0.1, log=True),
+        Choice("corrected", _("correction"), ("on", "off"), "on"),
     ]
     cell = (10.0, 1000.0)
     return on_surface(

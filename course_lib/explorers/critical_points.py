@@ -8,6 +8,7 @@ import numpy as np
 from course_lib import data, optimizers, plots, require, surfaces
 from course_lib.descent import Path, descend
 from course_lib.explorers.parts import Moment, Trace, ending, numbers, place, strokes, update
+from course_lib.language import N_, _
 from course_lib.network import MLP
 from course_lib.overlay import Control, Explorer, Point, Slider, Time, Toggle
 from course_lib.reading import Reading, Table, number
@@ -38,12 +39,12 @@ def landscape_model(surface: str, at: tuple[float, float]) -> Verdict:
     eigenvalues, eigenvectors = np.linalg.eigh(hessian)
     distance = float(np.linalg.norm(np.linalg.pinv(hessian) @ gradient))
     if np.abs(eigenvalues).max() < 0.01:
-        kind = "plateau" if np.linalg.norm(gradient) < 0.01 else "not critical"
+        kind = N_("plateau") if np.linalg.norm(gradient) < 0.01 else N_("not critical")
     elif distance > 0.05 or np.linalg.norm(gradient) > np.abs(eigenvalues).max():
         kind = "not critical"
     else:
         ups = int(np.sum(eigenvalues > 0))
-        kind = ("maximum", "saddle", "minimum")[ups]
+        kind = (N_("maximum"), N_("saddle"), N_("minimum"))[ups]
     return Verdict(gradient, eigenvalues, eigenvectors, distance, kind)
 
 
@@ -68,9 +69,9 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
     figure, ax = plots.figure(width=6.0, height=4.6)
     plots.contours(ax, ground)
     size = 0.12 * (ground.window[1] - ground.window[0])
-    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label="downhill, −g")[0]
-    up = ax.plot([], [], color=plots.COLOURS[0], lw=2, label="curves up")[0]
-    down = ax.plot([], [], color=plots.COLOURS[2], lw=2, ls="--", label="curves down")[0]
+    arrow = ax.plot([], [], color=plots.COLOURS[1], lw=2.5, label=N_("downhill, −g"))[0]
+    up = ax.plot([], [], color=plots.COLOURS[0], lw=2, label=N_("curves up"))[0]
+    down = ax.plot([], [], color=plots.COLOURS[2], lw=2, ls="--", label=N_("curves down"))[0]
     ax.legend(loc="upper right")
     first = tuple(0.3 * (ends[1] - ends[0]) + ends[0] for ends in (ax.get_xlim(), ax.get_ylim()))
     circle = np.linspace(0, 2 * np.pi, 49)
@@ -96,14 +97,15 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
                 cross = np.concatenate([cross, ring], axis=1)
             line.set_data(*cross)
         rows = {
-            "gradient norm ‖g‖": (number(float(np.linalg.norm(verdict.gradient))),),
-            "eigenvalues": (", ".join(numbers(values)),),
-            "length of Newton's step": (number(verdict.distance),),
+            _("gradient norm ‖g‖"): (number(float(np.linalg.norm(verdict.gradient))),),
+            _("eigenvalues"): (", ".join(numbers(values)),),
+            _("length of Newton's step"): (number(verdict.distance),),
         }
-        headline = f"At {place(here)}: {verdict.kind}."
+        headline = _("At {place}: {kind}.", place=place(here), kind=_(verdict.kind))
         return Reading(headline, table=Table(place(here), rows))
 
-    return Explorer(figure, [arrow, up, down], [Point("at", "place", ax, first)], draw, pin=False)
+    at = Point("at", _("place"), ax, first)
+    return Explorer(figure, [arrow, up, down], [at], draw, pin=False)
 
 
 @lru_cache(maxsize=8)  # scrubbing through the time runs nothing again
@@ -118,8 +120,8 @@ def walls() -> Explorer:
     first = walls_model(0.03)
     plots.contours(left, surfaces.walls)
     trace = Trace(left)
-    both = {"loss": first.loss, "gradient norm": first.gradient_norm}
-    curves = plots.curves(right, both, "loss and gradient norm", log="y")
+    both = {N_("loss"): first.loss, N_("gradient norm"): first.gradient_norm}
+    curves = plots.curves(right, both, N_("loss and gradient norm"), log="y")
     right.set(ylim=(1e-3, 30))
     moment = Moment(right)
 
@@ -131,14 +133,14 @@ def walls() -> Explorer:
         curves[1].set_ydata(path.gradient_norm)
         bounces = np.sum(np.diff(np.sign(path.theta[-11:, 1])) != 0)
         return Reading(
-            f"η = {number(lr)}: {ending(path)}.",
-            (f"It changed sides {bounces} times in the last 10 updates.",),
+            _("η = {lr}: {ending}.", lr=number(lr), ending=ending(path)),
+            (_("It changed sides {count} times in the last 10 updates.", count=bounces),),
             update(path, t, surfaces.walls.axes),
         )
 
     controls: list[Control] = [
-        Slider("lr", "learning rate η", 0.001, 0.1, 0.03, log=True),
-        Point("start", "start", left, (-5.0, 0.4)),
+        Slider("lr", _("learning rate η"), 0.001, 0.1, 0.03, log=True),
+        Point("start", _("start"), left, (-5.0, 0.4)),
         Time(100),
     ]
     return Explorer(
@@ -148,6 +150,7 @@ def walls() -> Explorer:
 
 TRAINING_LR, TRAINING_STEPS = 0.35, 3000
 SOON, LATE = 50, 2950  # so many updates after a cut is "at once"; and a late cut to compare with
+FROM_LATE = N_("η/10 from 2,950")
 MEASURED = np.r_[0:600:30, 600 : TRAINING_STEPS + 1 : 120]  # a Hessian takes its time
 
 
@@ -188,22 +191,40 @@ def _change(loss: float, other: float) -> str:
     """Say how a loss compares with another one, as both are printed: to three digits."""
     difference = round(loss, 3) - round(other, 3)
     if abs(difference) < 5e-4:
-        return "unchanged"
-    return f"{abs(difference):.3f} {'higher' if difference > 0 else 'lower'}"
+        return _("unchanged")
+    if difference > 0:
+        return _("{difference:.3f} higher", difference=difference)
+    return _("{difference:.3f} lower", difference=-difference)
 
 
 def cut_words(t: int, seed: int = 0) -> tuple[str, ...]:
     """Say what a cut at update t changes at once, and at the end of the training."""
     if t == TRAINING_STEPS:
-        return (f"At update {t:,} the training is over: a cut changes nothing.",)
+        return (_("At update {t:,} the training is over: a cut changes nothing.", t=t),)
     loss, cut = training_model(seed).path.loss, cut_model(t, seed)
     soon, late = min(SOON, TRAINING_STEPS - t), cut_model(LATE, seed)[-1]
     return (
-        f"The rate cut to η/10 at update {t:,}: the loss is {_change(cut[soon], loss[t + soon])} "
-        f"at once, {_change(cut[-1], loss[-1])} at the end.",
-        f"After {soon} updates it is {cut[soon]:.3f}, without the cut {loss[t + soon]:.3f}.",
-        f"At the end, update {TRAINING_STEPS:,}, it is {cut[-1]:.3f}, without the cut "
-        f"{loss[-1]:.3f}, and with a cut at update {LATE:,} {late:.3f}.",
+        _(
+            "The rate cut to η/10 at update {t:,}: the loss is {soon} at once, {late} at the end.",
+            t=t,
+            soon=_change(cut[soon], loss[t + soon]),
+            late=_change(cut[-1], loss[-1]),
+        ),
+        _(
+            "After {count} updates it is {loss:.3f}, without the cut {uncut:.3f}.",
+            count=soon,
+            loss=cut[soon],
+            uncut=loss[t + soon],
+        ),
+        _(
+            "At the end, update {end:,}, it is {loss:.3f}, without the cut {uncut:.3f}, and with a "
+            "cut at update {t:,} {late:.3f}.",
+            end=TRAINING_STEPS,
+            loss=cut[-1],
+            uncut=loss[-1],
+            t=LATE,
+            late=late,
+        ),
     )
 
 
@@ -215,16 +236,16 @@ def training(seed: int = 0) -> Explorer:
     path, cosine, sharpness = training_model(require.count("seed", seed))
     figure, axes = plots.figure("aab;aac;aad", width=9.0, height=5.4)
     loss, size, angle, curve = axes
-    plots.curves(loss, {"η": path.loss}, "loss", legend=False)
+    plots.curves(loss, {"η": path.loss}, N_("loss"), legend=False)
     loss.set(ylim=(0.28, 0.62))  # the first losses and the peaks lie above
-    plots.curves(size, {"‖g‖": path.gradient_norm}, "gradient norm ‖g‖", log="y", legend=False)
-    plots.curves(angle, {"cosine": cosine}, "cosine of g, next g", legend=False)
+    plots.curves(size, {"‖g‖": path.gradient_norm}, N_("gradient norm ‖g‖"), log="y", legend=False)
+    plots.curves(angle, {"cosine": cosine}, N_("cosine of g, next g"), legend=False)
     for ax in (size, angle):
         ax.set(xlabel="")
     plots.curves(curve, {"η·λ": sharpness}, "η · λmax", x=MEASURED, legend=False)
     plots.mark(curve, 2, "mirror point")
-    here = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label="η/10 from here")[0]
-    late = loss.plot([], [], color=plots.COLOURS[2], ls="-.", lw=2, label=f"η/10 from {LATE:,}")[0]
+    here = loss.plot([], [], color=plots.COLOURS[1], ls="--", lw=2, label=N_("η/10 from here"))[0]
+    late = loss.plot([], [], color=plots.COLOURS[2], ls="-.", lw=2, label=FROM_LATE)[0]
     loss.legend(loc="upper right")
     moment = Moment(*axes)
 
@@ -235,18 +256,18 @@ def training(seed: int = 0) -> Explorer:
             line.set_data(start + np.arange(len(after)), after)
         at = min(t, TRAINING_STEPS - 1)
         rows = {
-            "loss": (f"{path.loss[t]:.3f}",),
-            "gradient norm ‖g‖": (number(path.gradient_norm[t]),),
-            "cosine of g, next g": (f"{cosine[at]:.2f}".replace("-", "−"),),
+            _("loss"): (f"{path.loss[t]:.3f}",),
+            _("gradient norm ‖g‖"): (number(path.gradient_norm[t]),),
+            _("cosine of g, next g"): (f"{cosine[at]:.2f}".replace("-", "−"),),
             "η·λmax": (f"{np.interp(t, MEASURED, sharpness):.2f}",),
         }
-        headline, *details = (f"Update {t:,}: the loss is {path.loss[t]:.3f}.",)
+        headline, *details = (_("Update {t:,}: the loss is {loss:.3f}.", t=t, loss=path.loss[t]),)
         if cut:
             headline, *details = cut_words(t, seed)
-        return Reading(headline, tuple(details), Table(f"At update {t:,}", rows))
+        return Reading(headline, tuple(details), Table(_("At update {t:,}", t=t), rows))
 
     controls: list[Control] = [
         Time(TRAINING_STEPS),
-        Toggle("cut", "Cut the rate by ten here"),
+        Toggle("cut", _("Cut the rate by ten here")),
     ]
     return Explorer(figure, [here, late, *moment.actors], controls, draw, charts=moment.charts)

@@ -14,6 +14,7 @@ from course_lib import data, plots, schedules, surfaces
 from course_lib.descent import Path, descend, updates
 from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment, numbers
+from course_lib.language import N_, _
 from course_lib.maps import Map, sweep
 from course_lib.network import MLP
 from course_lib.optimizers import Optimizer, directions, scales
@@ -39,42 +40,45 @@ class Dial(NamedTuple):
 
 
 DIRECTIONS = {
-    "gradient": Dial(directions.gradient, r"m_t = g_t", {}),
-    "heavy ball": Dial(
+    N_("gradient"): Dial(directions.gradient, r"m_t = g_t", {}),
+    N_("heavy ball"): Dial(
         directions.heavy_ball, r"v_t = μ v_{t-1} + g_t, \quad m_t = v_t", {"momentum": 0.9}
     ),
-    "Nesterov": Dial(
+    N_("Nesterov"): Dial(
         directions.nesterov, r"v_t = μ v_{t-1} + g_t, \quad m_t = g_t + μ v_t", {"momentum": 0.9}
     ),
-    "moving average": Dial(
+    N_("moving average"): Dial(
         directions.moving_average,
         r"a_t = β a_{t-1} + (1-β) g_t, \quad m_t = \frac{a_t}{1-β^{t+1}}",
         {"beta": 0.9},
     ),
 }
 SCALES = {
-    "one": Dial(scales.one, r"σ_t = 1", {}),
-    "root of the sum": Dial(scales.root_sum, r"σ_t = \sqrt{g_0^2 + … + g_t^2} + ε", {}),
-    "root of the mean": Dial(
+    N_("one"): Dial(scales.one, r"σ_t = 1", {}),
+    N_("root of the sum"): Dial(scales.root_sum, r"σ_t = \sqrt{g_0^2 + … + g_t^2} + ε", {}),
+    N_("root of the mean"): Dial(
         scales.root_mean_square, r"σ_t = \sqrt{\frac{g_0^2 + … + g_t^2}{t+1}} + ε", {}
     ),
-    "moving root mean square": Dial(
+    N_("moving root mean square"): Dial(
         scales.moving_root_mean_square,
         r"v_t = α v_{t-1} + (1-α) g_t^2, \quad σ_t = \sqrt{\frac{v_t}{1-α^{t+1}}} + ε",
         {"alpha": 0.99, "corrected": True},
     ),
 }
 SCHEDULES = {
-    "constant": Dial(schedules.constant, r"η_t = η", {}),
-    "inverse root": Dial(schedules.inverse_sqrt, r"η_t = \frac{η}{\sqrt{t+1}}", {}),
-    "linear to 0": Dial(schedules.linear, r"η_t = η (1 - \min(t, K)/K)", {"steps": STEPS}),
-    "cosine to 0": Dial(
+    N_("constant"): Dial(schedules.constant, r"η_t = η", {}),
+    N_("inverse root"): Dial(schedules.inverse_sqrt, r"η_t = \frac{η}{\sqrt{t+1}}", {}),
+    N_("linear to 0"): Dial(schedules.linear, r"η_t = η (1 - \min(t, K)/K)", {"steps": STEPS}),
+    N_("cosine to 0"): Dial(
         schedules.cosine,
         r"η_t = \frac{η}{2} (1 + \cos(π \min(t, T)/T))",
         {"steps": STEPS},
     ),
-    "exponential": Dial(schedules.exponential, r"η_t = η c^{t/s}", {"scale": 100, "factor": 0.5}),
+    N_("exponential"): Dial(
+        schedules.exponential, r"η_t = η c^{t/s}", {"scale": 100, "factor": 0.5}
+    ),
 }
+PARTS = {N_("direction"): DIRECTIONS, N_("scale"): SCALES, N_("schedule"): SCHEDULES}
 
 
 class Ground(NamedTuple):
@@ -133,7 +137,7 @@ def listing(name: str, direction: str, scale: str, schedule: str, lr: float) -> 
     """Return the rule with its equations and as Python."""
     parts = DIRECTIONS[direction], SCALES[scale], SCHEDULES[schedule]
     equations = r"θ ← θ - η_t \frac{m_t}{σ_t}", *(part.equation for part in parts)
-    return Listing(f"Rule {name}", code(direction, scale, schedule, lr), equations)
+    return Listing(_("Rule {name}", name=name), code(direction, scale, schedule, lr), equations)
 
 
 @lru_cache(maxsize=16)  # scrubbing through the time runs nothing again
@@ -158,17 +162,17 @@ DIALS: dict[str, dict[str, Any]] = {
         "lr": 0.1,
     },
 }
+RULES = {"A": N_("rule A"), "B": N_("rule B")}
 
 
 def _dials() -> list[Control]:
     controls: list[Control] = []
     for name, chosen in DIALS.items():
-        for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
-            options, group = tuple(table), f"Rule {name}"
-            controls.append(
-                Choice(f"{dial}_{name}", f"{dial} {name}", options, chosen[dial], group)
-            )
-        rate = f"lr_{name}", f"rate {name}", 1e-4, 1, chosen["lr"]
+        group = _("Rule {name}", name=name)
+        for dial, table in PARTS.items():
+            knob = f"{dial}_{name}", f"{_(dial)} {name}", tuple(table), chosen[dial]
+            controls.append(Choice(*knob, group))
+        rate = f"lr_{name}", _("rate {name}", name=name), 1e-4, 1, chosen["lr"]
         controls.append(Slider(*rate, log=True, group=group))
     return controls
 
@@ -191,20 +195,20 @@ def playground(surface: str = "valley") -> Explorer:
         return _on_digits()
     if surface not in SURFACES:
         raise ValueError(f"surface must be one of {[*SURFACES, 'digits']}; got {surface!r}")
-    ground, _, first_start = SURFACES[surface]
+    ground, _code, first_start = SURFACES[surface]
     first = {name: playground_model(surface, first_start, **DIALS[name]) for name in DIALS}
     figure, (left, right) = plots.figure(2)
     plots.contours(left, ground)
     styles = zip(first.items(), plots.COLOURS, plots.DASHES, strict=False)
     actors = [
-        left.plot(*run.theta.T, color=colour, ls=dash, label=f"rule {name}")[0]
+        left.plot(*run.theta.T, color=colour, ls=dash, label=RULES[name])[0]
         for (name, run), colour, dash in styles
     ]
     left.legend()
     # A saddle has no lowest loss, so only there the axis must reach below zero.
     low = ground.value(np.array(ground.special["minimum"])) if "minimum" in ground.special else None
-    losses = {f"rule {name}": run.loss - (low or 0) for name, run in first.items()}
-    actors += plots.curves(right, losses, "loss" if low is None else "loss − lowest loss")
+    losses = {RULES[name]: run.loss - (low or 0) for name, run in first.items()}
+    actors += plots.curves(right, losses, N_("loss") if low is None else N_("loss − lowest loss"))
     high = abs(first["A"].loss[0] - (low or 0))
     if low is None:
         right.set_yscale("symlog", linthresh=0.1 * high)
@@ -212,7 +216,7 @@ def playground(surface: str = "valley") -> Explorer:
     else:
         plots.logarithmic(right, "y")
         right.set(ylim=(1e-9 * high, 10 * high))
-    dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _ in DIALS]
+    dots = [left.plot(0, 0, "o", color=plots.INK, ms=6, ls="none")[0] for _name in DIALS]
     moment = Moment(right)
 
     def draw(start: tuple[float, float], t: int, **knobs: Any) -> Reading:
@@ -223,39 +227,46 @@ def playground(surface: str = "valley") -> Explorer:
             actors[i].set_data(*run.theta.T)
             actors[2 + i].set_ydata(run.loss - (low or 0))
             dots[i].set_data(*run.theta[[t]].T)
-            end = f"ended at loss {number(run.loss[-1])}"
+            result = _("rule {name} ended at loss {loss}", name=name, loss=number(run.loss[-1]))
             if run.diverged_at is not None:
-                end = f"diverged after {run.diverged_at} updates"
-            results.append(f"rule {name} {end}")
+                result = _(
+                    "rule {name} diverged after {count} updates", name=name, count=run.diverged_at
+                )
+            results.append(result)
             places.append(numbers(run.theta[t]))
             losses.append(number(run.loss[t]))
         x, y = zip(*places, strict=True)
-        rows = {**dict(zip(ground.axes, (x, y), strict=True)), "loss": tuple(losses)}
+        rows = {**dict(zip(ground.axes, (x, y), strict=True)), _("loss"): tuple(losses)}
         repeat = (
             f"{IMPORTS}\n# the three lines of the rule\n"
             f"run = descend({SURFACES[surface].code}, ({start[0]!r}, {start[1]!r}), rule, {STEPS})"
         )
         return Reading(
-            f"After {STEPS} updates {' and '.join(results)}.",
-            table=Table(f"At update {t}", rows, tuple(f"rule {name}" for name in DIALS)),
-            listings=(*_listings(knobs), Listing("To repeat a run", repeat)),
+            _(
+                "After {count} updates {one} and {other}.",
+                count=STEPS,
+                one=results[0],
+                other=results[1],
+            ),
+            table=Table(_("At update {t:,}", t=t), rows, tuple(map(_, RULES.values()))),
+            listings=(*_listings(knobs), Listing(_("To repeat a run"), repeat)),
         )
 
     controls: list[Control] = [
         *_dials(),
-        Point("start", "start", left, first_start),
+        Point("start", _("start"), left, first_start),
         Time(STEPS),
     ]
     return Explorer(figure, [*actors, *dots, *moment.actors], controls, draw, charts=moment.charts)
 
 
 MAP_AXES = {
-    "lr": Axis("rate η", np.geomspace(1e-3, 1, SIDE)),
-    "momentum": Axis("momentum μ", np.linspace(0, 0.99, SIDE), log=False),
-    "beta": Axis("memory of m, 1/(1−β)", np.geomspace(1, 100, SIDE)),
-    "alpha": Axis("memory of σ, 1/(1−α)", np.geomspace(2, 2000, SIDE)),
-    "steps": Axis("length of the schedule", np.arange(20, 20 + 3 * SIDE, 3), log=False),
-    "factor": Axis("factor of the schedule", np.linspace(0.01, 0.99, SIDE), log=False),
+    "lr": Axis(N_("rate η"), np.geomspace(1e-3, 1, SIDE)),
+    "momentum": Axis(N_("momentum μ"), np.linspace(0, 0.99, SIDE), log=False),
+    "beta": Axis(N_("memory of m, 1/(1−β)"), np.geomspace(1, 100, SIDE)),
+    "alpha": Axis(N_("memory of σ, 1/(1−α)"), np.geomspace(2, 2000, SIDE)),
+    "steps": Axis(N_("length of the schedule"), np.arange(20, 20 + 3 * SIDE, 3), log=False),
+    "factor": Axis(N_("factor of the schedule"), np.linspace(0.01, 0.99, SIDE), log=False),
 }
 
 
@@ -294,16 +305,16 @@ def playground_map(x: str = "lr", y: str = "momentum", surface: str = "valley") 
         raise ValueError(f"surface must be one of {known}; got {surface!r}")
     more: list[Control] = []
     fixed: dict[str, Any] = {}
-    for dial, table in (("direction", DIRECTIONS), ("scale", SCALES), ("schedule", SCHEDULES)):
+    for dial, table in PARTS.items():
         options = _having(table, {x, y})
         if not options:
             raise ValueError(f"no {dial} has both {x} and {y}")
         if len(options) == 1:
             fixed[dial] = options[0]
         else:
-            more.append(Choice(dial, dial, options, options[0]))
+            more.append(Choice(dial, _(dial), options, options[0]))
     if "lr" not in (x, y):
-        more.append(Slider("lr", "rate η", 1e-3, 1, 0.1, log=True))
+        more.append(Slider("lr", _("rate η"), 1e-3, 1, 0.1, log=True))
     ground = SURFACES[surface]
 
     def swept(start: Place, **chosen: Any) -> Map:
@@ -332,8 +343,8 @@ def _on_digits() -> Explorer:
     right: dict[str, float] = {}
     trained: dict[str, dict[str, Any]] = {}
     figure, ax = plots.figure(width=7.0)
-    names = {f"rule {name}": [2.3] for name in DIALS}
-    curves = plots.curves(ax, names, "mini-batch loss", log="y")
+    names = {name: [2.3] for name in RULES.values()}
+    curves = plots.curves(ax, names, N_("mini-batch loss"), log="y")
     ax.legend(loc="upper right")
     ax.set(xlim=(-5, STEPS + 5), ylim=(1e-3, 20))
 
@@ -354,15 +365,29 @@ def _on_digits() -> Explorer:
             curve.set_data(np.arange(len(seen)), seen)
             if seen:
                 # Two digits: the next ones depend on rounding.
-                result = f"Rule {name}: loss {number(seen[-1], 2)} after {len(seen) - 1} updates"
+                told = {"name": name, "loss": number(seen[-1], 2), "count": len(seen) - 1}
+                result = _("Rule {name}: loss {loss} after {count} updates.", **told)
                 if trained[name] != _chosen(name, knobs):
-                    result += " (with the dials before; train again)"
-                results.append(f"{result}.")
-        done = [f"rule {name} has {right[name]:.1%} right" for name in DIALS if name in right]
-        headline = f"Of {len(held_out)} held-out digits {', '.join(done) or 'none are tried yet'}."
+                    result = _(
+                        "Rule {name}: loss {loss} after {count} updates (with the dials before; "
+                        "train again).",
+                        **told,
+                    )
+                results.append(result)
+        done = [
+            _("rule {name} has {share:.1%} right", name=name, share=share)
+            for name, share in right.copy().items()  # another thread may add one
+        ]
+        headline = _("Of {count} held-out digits none are tried yet.", count=len(held_out))
+        if done:
+            headline = _(
+                "Of {count} held-out digits {results}.",
+                count=len(held_out),
+                results=_(", ").join(done),
+            )
         return Reading(headline, tuple(results), listings=_listings(knobs))
 
     controls = _dials()
-    for _ in work(**{control.name: control.value for control in controls}):
+    for _done in work(**{control.name: control.value for control in controls}):
         pass
-    return Explorer(figure, curves, controls, draw, Run("Train both", work), charts={ax: ()})
+    return Explorer(figure, curves, controls, draw, Run(_("Train both"), work), charts={ax: ()})

@@ -16,6 +16,7 @@ from course_lib.explorers.maps import (
     result_of_all,
 )
 from course_lib.explorers.parts import Moment, Trace, ending, numbers, strokes, update
+from course_lib.language import N_, _
 from course_lib.maps import Map, sweep
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
 from course_lib.reading import Reading, Table, number
@@ -64,9 +65,9 @@ def valley() -> Explorer:
     left.plot(0, 0, "*", color=plots.INK, ms=9)
     levels = left.plot(*level_lines(1e6, 0), color="#8c8c8c", lw=0.6)[0]
     trace = Trace(left)
-    both = {"along, flat": first.loss, "across, steep": first.loss}
-    curves = plots.curves(middle, both, "distance / first distance", log="y")
-    curves += plots.curves(right, {"loss": first.loss}, "loss", log="y", legend=False)
+    both = {N_("along, flat"): first.loss, N_("across, steep"): first.loss}
+    curves = plots.curves(middle, both, N_("distance / first distance"), log="y")
+    curves += plots.curves(right, {N_("loss"): first.loss}, N_("loss"), log="y", legend=False)
     middle.set(ylim=(1e-4, 1e2))
     right.set(ylim=(1e-6, 1e4))
     moment = Moment(middle, right)
@@ -81,29 +82,38 @@ def valley() -> Explorer:
         share = distance / np.where(distance[0] > 0, distance[0], 1)
         for curve, values in zip(curves, (*share.T, path.loss), strict=True):
             curve.set_ydata(values)
-        left_over = (
-            "" if path.diverged_at else f"; along the valley {share[-1, 0]:.2%} of the way is left"
-        )
-        bound = f"η is {number(lr / 0.01)} of the bound 2/λ = 0.01"
+        told = {"times": number(lr / 0.01), "share": share[-1, 0]}
+        bound = _("η is {times} of the bound 2/λ = 0.01.", **told)
+        if not path.diverged_at:
+            bound = _(
+                "η is {times} of the bound 2/λ = 0.01; along the valley {share:.2%} of the way "
+                "is left.",
+                **told,
+            )
         return Reading(
-            f"η = {number(lr)}, κ = {number(kappa)}: {ending(path)}.",
-            (f"{bound}{left_over}.",),
+            _(
+                "η = {lr}, κ = {kappa}: {ending}.",
+                lr=number(lr),
+                kappa=number(kappa),
+                ending=ending(path),
+            ),
+            (bound,),
             update(path, t, ("w", "b")),
         )
 
     controls: list[Control] = [
-        Slider("lr", "learning rate η", 1e-4, 0.02, 0.0099, log=True, bound=2 / STEEP),
-        Slider("kappa", "condition number κ", 1, 1e6, 1e6, log=True),
-        Slider("angle", "turned by (degrees)", 0, 90, 0),
-        Point("start", "start", left, START),
+        Slider("lr", _("learning rate η"), 1e-4, 0.02, 0.0099, log=True, bound=2 / STEEP),
+        Slider("kappa", _("condition number κ"), 1, 1e6, 1e6, log=True),
+        Slider("angle", _("turned by (degrees)"), 0, 90, 0),
+        Point("start", _("start"), left, START),
         Time(300),
     ]
     actors = [levels, *trace.actors, *curves, *moment.actors]
     return Explorer(figure, actors, controls, draw, charts=moment.charts)
 
 
-MAP_RATE = Axis("learning rate η", np.geomspace(1e-4, 0.02, SIDE))
-MAP_KAPPA = Axis("condition number κ", np.geomspace(1, 1e4, SIDE))
+MAP_RATE = Axis(N_("learning rate η"), np.geomspace(1e-4, 0.02, SIDE))
+MAP_KAPPA = Axis(N_("condition number κ"), np.geomspace(1, 1e4, SIDE))
 
 
 @lru_cache(maxsize=8)  # reading other cells runs nothing again
@@ -129,19 +139,19 @@ def rate_map() -> Explorer:
         rule = optimizers.gradient_descent(lr)
         trace.show(descend(valley_surface(kappa), start, rule, UPDATES), -1)
         levels.set_data(*level_lines(kappa, 0))
-        headline = f"{chart.say(i, j)}: {result(seen, i, j)}."
+        headline = _("{cell}: {result}.", cell=chart.say(i, j), result=result(seen, i, j))
         return Reading(headline, result_of_all(seen, MAP_RATE, j))
 
-    controls = [chart.point((0.009, 100)), Point("start", "start", right, START)]
+    controls = [chart.point((0.009, 100)), Point("start", _("start"), right, START)]
     return Explorer(figure, [levels, *chart.actors, *trace.actors], controls, draw)
 
 
 NOISY_STEPS, NOISY_RUNS = 400, 200
 SHARES = np.array([1, 1 / 3, 1 / 10, 1 / 30])  # the four rates, as shares of the largest
 DECAYS = {
-    "none": schedules.constant,
-    "cosine to 0": lambda lr: schedules.cosine(lr, NOISY_STEPS),
-    "÷10 every 100": lambda lr: schedules.step(lr, 100),
+    N_("none"): schedules.constant,
+    N_("cosine to 0"): lambda lr: schedules.cosine(lr, NOISY_STEPS),
+    N_("÷10 every 100"): lambda lr: schedules.step(lr, 100),
 }
 
 
@@ -177,9 +187,9 @@ def four_rates() -> Explorer:
     figure, ax = plots.figure(width=7.5, height=4)
     first = four_rates_model(0.5, 1.0, "none")
     names = ["η", "η/3", "η/10", "η/30"]
-    curves = plots.curves(ax, dict(zip(names, first.T, strict=True)), "mean loss", log="y")
+    curves = plots.curves(ax, dict(zip(names, first.T, strict=True)), N_("mean loss"), log="y")
     ax.set(ylim=(1e-5, 1e3), xlim=(-5, 1.15 * NOISY_STEPS))
-    floor_lines = ax.plot([], [], color=plots.INK, ls="--", lw=1.2, label="floor by theory")[0]
+    floor_lines = ax.plot([], [], color=plots.INK, ls="--", lw=1.2, label=N_("floor by theory"))[0]
     ax.legend(loc="upper right")
     moment = Moment(ax)
 
@@ -195,26 +205,31 @@ def four_rates() -> Explorer:
         moment.show(t)
 
         def say(row: Array) -> tuple[str, ...]:
-            return tuple("diverged" if loss > 1e6 else number(loss, 2) for loss in row)
+            return tuple(_("diverged") if loss > 1e6 else number(loss, 2) for loss in row)
 
         last = losses[-100:].mean(axis=0)
-        rows = {"rate": numbers(rates), "last 100 updates": say(last)}
+        rows = {_("rate"): numbers(rates), _("last 100 updates"): say(last)}
         if len(seen):
-            floors = (number(y, 2) if has else "none" for y, has in zip(theory, told, strict=True))
-            rows["floor by theory"] = tuple(floors)
-        rows[f"update {t}"] = say(losses[t])
+            no = _("none")
+            floors = (number(y, 2) if has else no for y, has in zip(theory, told, strict=True))
+            rows[_("floor by theory")] = tuple(floors)
+        rows[_("update {t:,}", t=t)] = say(losses[t])
         best = last.argmin()
         return Reading(
-            f"Lowest mean loss of the last 100 updates: {say(last)[best]}, "
-            f"at rate {names[best]} = {number(rates[best])}.",
-            (f"Noise s = {number(s)}, decay: {decay}.",),
-            Table("Mean loss", rows, tuple(names)),
+            _(
+                "Lowest mean loss of the last 100 updates: {loss}, at rate {name} = {rate}.",
+                loss=say(last)[best],
+                name=names[best],
+                rate=number(rates[best]),
+            ),
+            (_("Noise s = {s}, decay: {decay}.", s=number(s), decay=_(decay)),),
+            Table(_("Mean loss"), rows, tuple(names)),
         )
 
     controls: list[Control] = [
-        Slider("lr", "largest rate η", 0.01, 4, 0.5, log=True, bound=2),
-        Slider("s", "noise s", 0, 2, 1),
-        Choice("decay", "decay", tuple(DECAYS), "none"),
+        Slider("lr", _("largest rate η"), 0.01, 4, 0.5, log=True, bound=2),
+        Slider("s", _("noise s"), 0, 2, 1),
+        Choice("decay", _("decay"), tuple(DECAYS), "none"),
         Time(NOISY_STEPS),
     ]
     return Explorer(

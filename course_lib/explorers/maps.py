@@ -14,7 +14,8 @@ from matplotlib.patches import Patch
 
 from course_lib import plots
 from course_lib.descent import Path
-from course_lib.explorers.parts import Trace, place
+from course_lib.explorers.parts import Trace, capitalized, place
+from course_lib.language import _
 from course_lib.maps import Map
 from course_lib.overlay import Actor, Control, Explorer, Point
 from course_lib.reading import Reading, number
@@ -56,7 +57,7 @@ class Axis(NamedTuple):
 
     def say(self, value: float) -> str:
         """Say which value."""
-        return f"{self.label} = {number(value)}"
+        return f"{_(self.label)} = {number(value)}"
 
 
 class Chart:
@@ -117,7 +118,7 @@ class Chart:
             axis.values[axis.nearest(v)] for axis, v in zip((self.x, self.y), value, strict=True)
         )
         cells = len(self.x.values), len(self.y.values)
-        return Point("cell", "cell of the map", self.ax, (float(x), float(y)), cells)
+        return Point("cell", _("cell of the map"), self.ax, (float(x), float(y)), cells)
 
     def show(self, seen: Map, cell: Place) -> tuple[int, int]:
         """Draw a map, and return the numbers of the cell at a place."""
@@ -133,31 +134,41 @@ class Chart:
 
     def say(self, i: int, j: int) -> str:
         """Say which cell."""
-        where = f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}"
-        return where[0].upper() + where[1:]
+        return capitalized(f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}")
 
 
 def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
     """Say what became of one cell after UPDATES updates."""
     if seen.diverged_at[i, j] >= 0:
-        return f"diverged after {seen.diverged_at[i, j]} updates"
+        return _("diverged after {count:,} updates", count=seen.diverged_at[i, j])
     left = max(seen.loss[i, j] - lowest, 0)
-    above = number(left) if left > 1e-12 else "less than 10⁻¹²"  # rounding decides the digits
-    return f"after {UPDATES} updates the loss is {above} above the lowest"
+    if left <= 1e-12:  # rounding decides the digits
+        return _(
+            "after {count:,} updates the loss is less than 10⁻¹² above the lowest", count=UPDATES
+        )
+    return _(
+        "after {count:,} updates the loss is {above} above the lowest",
+        count=UPDATES,
+        above=number(left),
+    )
 
 
 def result_of_all(seen: Map, x: Axis, j: int, lowest: float = 0.0) -> tuple[str, ...]:
     """Say from where on the cells of row j diverged, and what became of all cells."""
     gone = seen.diverged_at >= 0
     good = np.mean(~gone & (seen.loss - lowest < 1e-3))
-    everywhere = (
-        f"Of {gone.size:,} runs {np.mean(gone):.0%} diverged, and {good:.0%} ended less than 0.001 "
-        "above the lowest loss."
+    everywhere = _(
+        "Of {count:,} runs {gone:.0%} diverged, and {good:.0%} ended less than 0.001 above the "
+        "lowest loss.",
+        count=gone.size,
+        gone=np.mean(gone),
+        good=good,
     )
     first = int(gone[:, j].argmax())
     if not gone[first:, j].all():  # none, or not in one piece
         return (everywhere,)
-    return (f"In this row runs diverge from {x.say(x.values[first])} on.", everywhere)
+    bound = x.say(x.values[first])
+    return (_("In this row runs diverge from {bound} on.", bound=bound), everywhere)
 
 
 def on_surface(
@@ -168,7 +179,7 @@ def on_surface(
     run: Callable[..., Path],
     cell: Place,
     start: Place,
-    more: Sequence[Control] = (),
+    more: Sequence[Control],
     low: float = -8,
     high: float = 2,
 ) -> Explorer:
@@ -187,11 +198,13 @@ def on_surface(
         seen = swept(start, **knobs)
         i, j = chart.show(seen, cell)
         trace.show(run(x.values[i].item(), y.values[j].item(), start, **knobs), -1)
-        said = {k: number(v) if isinstance(v, float) else v for k, v in knobs.items()}
+        said = {k: number(v) if isinstance(v, float) else _(v) for k, v in knobs.items()}
         chosen = [f"{control.label} = {said[control.name]}" for control in more]
-        settings = "; ".join([f"Start {place(np.array(start))}", *chosen])
-        headline = f"{chart.say(i, j)}: {result(seen, i, j, lowest)}."
-        return Reading(headline, (f"{settings}.", *result_of_all(seen, x, j, lowest)))
+        begin = place(np.array(start))
+        settings = _("Start {place}; {settings}.", place=begin, settings="; ".join(chosen))
+        end = result(seen, i, j, lowest)
+        headline = _("{cell}: {result}.", cell=chart.say(i, j), result=end)
+        return Reading(headline, (settings, *result_of_all(seen, x, j, lowest)))
 
-    controls = [*more, chart.point(cell), Point("start", "start", right, start)]
+    controls = [*more, chart.point(cell), Point("start", _("start"), right, start)]
     return Explorer(figure, [*chart.actors, *trace.actors], controls, draw)

@@ -11,6 +11,7 @@ from course_lib import optimizers, plots, surfaces
 from course_lib.descent import Path, descend
 from course_lib.explorers.maps import SIDE, UPDATES, Axis, Place, on_surface
 from course_lib.explorers.parts import Moment, Trace, strokes, update
+from course_lib.language import N_, _
 from course_lib.maps import Map, sweep
 from course_lib.optimizers import Optimizer, directions, scales
 from course_lib.overlay import Choice, Control, Explorer, Point, Slider, Time
@@ -19,7 +20,6 @@ from course_lib.require import Setting
 
 CRESCENT, CRESCENT_STEPS = surfaces.crescent(), 1200
 TRACK, TRACK_STEPS = surfaces.track(), 2000
-MEMORY = Slider("memory", "memory 1/(1−α)", 2, 1000, 10, log=True)
 AGES = np.arange(51)
 
 
@@ -38,11 +38,11 @@ def track_model(memory: float, start: float = -1.0) -> Path:
 
 
 def _memory(
-    middle: Axes, right: Axes, steps: int, name: str
+    middle: Axes, right: Axes, steps: int, both: str
 ) -> tuple[list[Line2D], Callable[..., None], Moment]:
     """Draw |g| and σ of one parameter in time, and the weights of past gradients as bars."""
-    zeros = {"gradient |g|": np.ones(steps + 1), "scale σ": np.ones(steps + 1)}
-    g, sigma = plots.curves(middle, zeros, f"|g| and σ of {name}", log="y")
+    zeros = {N_("gradient |g|"): np.ones(steps + 1), N_("scale σ"): np.ones(steps + 1)}
+    g, sigma = plots.curves(middle, zeros, both, log="y")
     bars = right.plot([], [], color=plots.COLOURS[0], lw=3)[0]
     right.set(xlabel="age k of a gradient", ylabel="its weight (1−α)αᵏ")
     right.set(xlim=(-2, 52), ylim=(0, 0.5))
@@ -64,7 +64,7 @@ def crescent() -> Explorer:
     figure, (left, middle, right) = plots.figure(3, width=9.5)
     plots.contours(left, CRESCENT)
     trace = Trace(left)
-    actors, show, moment = _memory(middle, right, CRESCENT_STEPS, "y")
+    actors, show, moment = _memory(middle, right, CRESCENT_STEPS, N_("|g| and σ of y"))
     middle.set(ylim=(1e-4, 10))
 
     def draw(memory: float, start: tuple[float, float], t: int) -> Reading:
@@ -72,23 +72,31 @@ def crescent() -> Explorer:
         trace.show(path, t)
         show(path, 1, memory, t)
         close = np.hypot(*(path.theta - CRESCENT.special["minimum"]).T) < 0.1
-        arrived = f"after {close.argmax()}" if close.any() else f"not in {CRESCENT_STEPS:,}"
-        return Reading(
-            f"With {_remembered(memory)}: within 0.1 of the minimum {arrived} updates.",
-            table=update(path, t, CRESCENT.axes),
-        )
+        if close.any():
+            headline = _(
+                "With {memory}: within 0.1 of the minimum after {count} updates.",
+                memory=_remembered(memory),
+                count=close.argmax(),
+            )
+        else:
+            headline = _(
+                "With {memory}: within 0.1 of the minimum not in {count:,} updates.",
+                memory=_remembered(memory),
+                count=CRESCENT_STEPS,
+            )
+        return Reading(headline, table=update(path, t, CRESCENT.axes))
 
     controls: list[Control] = [
-        MEMORY,
-        Point("start", "start", left, (-1.5, 0.5)),
+        _slider(),
+        Point("start", _("start"), left, (-1.5, 0.5)),
         Time(CRESCENT_STEPS),
     ]
     return Explorer(figure, [*trace.actors, *actors], controls, draw, charts=moment.charts)
 
 
-MAP_RATE = Axis("learning rate η", np.geomspace(1e-3, 1, SIDE))
-MAP_MEMORY = Axis("memory 1/(1−α)", np.geomspace(1, 1000, SIDE))
-STARTS = ("|g₀|", "zero", "zero, corrected")
+MAP_RATE = Axis(N_("learning rate η"), np.geomspace(1e-3, 1, SIDE))
+MAP_MEMORY = Axis(N_("memory 1/(1−α)"), np.geomspace(1, 1000, SIDE))
+STARTS = ("|g₀|", N_("zero"), N_("zero, corrected"))
 
 
 def rmsprop(lr: Setting, memory: Setting, first: str) -> Optimizer:
@@ -116,7 +124,7 @@ def memory_map() -> Explorer:
     def run(lr: float, memory: float, start: Place, first: str) -> Path:
         return descend(CRESCENT, start, rmsprop(lr, memory, first), UPDATES)
 
-    begin = Choice("first", "start of σ", STARTS, STARTS[0])
+    begin = Choice("first", _("start of σ"), STARTS, STARTS[0])
     first_cell, start = (0.03, 10.0), (-1.5, 0.5)
     return on_surface(
         MAP_RATE,
@@ -136,11 +144,11 @@ def track() -> Explorer:
     """Notebook 04: how long does a steep beginning slow down what comes after it?"""
     figure, (left, middle, right) = plots.figure(3, width=9.5)
     first = track_model(10)
-    curve = plots.curves(left, {"x": first.theta[:, 0]}, "position x", legend=False)[0]
+    curve = plots.curves(left, {"x": first.theta[:, 0]}, N_("position x"), legend=False)[0]
     plots.mark(left, 0, "flat from here")
     plots.mark(left, 2, "end")
     left.set(ylim=(-1.1, 2.3))
-    actors, show, times = _memory(middle, right, TRACK_STEPS, "x")
+    actors, show, times = _memory(middle, right, TRACK_STEPS, N_("|g| and σ of x"))
     middle.set(ylim=(1e-3, 30))
     moment = Moment(left)
 
@@ -151,16 +159,24 @@ def track() -> Explorer:
         moment.show(t)
         x = path.theta[:, 0]
         entered, end = (int(np.argmax(x >= place)) for place in (0, 2))
-        flat = f"{end - entered:,}" if end else f"more than {TRACK_STEPS - entered:,}"
-        return Reading(
-            f"With {_remembered(memory)}: {flat} updates for the flat part.",
-            (f"It is entered at update {entered:,}.",),
-            update(path, t, ()),
-        )
+        if end:
+            headline = _(
+                "With {memory}: {count:,} updates for the flat part.",
+                memory=_remembered(memory),
+                count=end - entered,
+            )
+        else:
+            headline = _(
+                "With {memory}: more than {count:,} updates for the flat part.",
+                memory=_remembered(memory),
+                count=TRACK_STEPS - entered,
+            )
+        begin = _("It is entered at update {t:,}.", t=entered)
+        return Reading(headline, (begin,), update(path, t, ()))
 
     controls: list[Control] = [
-        MEMORY,
-        Slider("start", "start x", -1, -0.01, -1),
+        _slider(),
+        Slider("start", _("start x"), -1, -0.01, -1),
         Time(TRACK_STEPS),
     ]
     return Explorer(
@@ -172,5 +188,10 @@ def track() -> Explorer:
     )
 
 
+def _slider() -> Slider:
+    return Slider("memory", _("memory 1/(1−α)"), 2, 1000, 10, log=True)
+
+
 def _remembered(memory: float) -> str:
-    return f"a memory of {number(memory)} gradients (α = {number(1 - 1 / memory)})"
+    alpha = number(1 - 1 / memory)
+    return _("a memory of {count} gradients (α = {alpha})", count=number(memory), alpha=alpha)

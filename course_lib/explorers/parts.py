@@ -6,6 +6,7 @@ from matplotlib.lines import Line2D
 
 from course_lib import plots
 from course_lib.descent import Path
+from course_lib.language import _
 from course_lib.reading import Table, number
 from course_lib.require import Array
 
@@ -40,10 +41,17 @@ class Moment:
 def ending(path: Path) -> str:
     """Say where a run ended."""
     if path.diverged_at is not None:
-        return f"diverged after {path.diverged_at:,} updates"
-    loss, norm = number(path.loss[-1]), number(path.gradient_norm[-1])
-    loss = f"has risen to {loss}" if path.loss[-1] > path.loss[0] else f"is {loss}"
-    return f"after {len(path.loss) - 1:,} updates the loss {loss}, the gradient norm {norm}"
+        return _("diverged after {count:,} updates", count=path.diverged_at)
+    end = {
+        "count": len(path.loss) - 1,
+        "loss": number(path.loss[-1]),
+        "norm": number(path.gradient_norm[-1]),
+    }
+    if path.loss[-1] > path.loss[0]:
+        return _(
+            "after {count:,} updates the loss has risen to {loss}, the gradient norm {norm}", **end
+        )
+    return _("after {count:,} updates the loss is {loss}, the gradient norm {norm}", **end)
 
 
 def numbers(values: Array) -> tuple[str, ...]:
@@ -64,16 +72,21 @@ def update(path: Path, t: int, axes: tuple[str, ...], **more: float) -> Table:
     m, sigma, lr = path.direction[t], path.scale[t], path.lr[t]
     rows = {
         "θ": numbers(path.theta[t]),
-        "direction m": numbers(m),
-        "scale σ": numbers(np.broadcast_to(sigma, m.shape)),
-        "step −ηm/σ": numbers(-lr * m / sigma),
-        "loss": (number(path.loss[t]),),
-        "rate η": (number(lr),),
+        _("direction m"): numbers(m),
+        _("scale σ"): numbers(np.broadcast_to(sigma, m.shape)),
+        _("step −ηm/σ"): numbers(-lr * m / sigma),
+        _("loss"): (number(path.loss[t]),),
+        _("rate η"): (number(lr),),
     }
     rows |= {name: (number(value),) for name, value in more.items()}
     if path.diverged_at is not None and t >= path.diverged_at:
-        return unknown(Table(f"At update {t:,}: diverged", rows, axes))
-    return Table(f"At update {t:,}", rows, axes)
+        return unknown(Table(_("At update {t:,}: diverged", t=t), rows, axes))
+    return Table(_("At update {t:,}", t=t), rows, axes)
+
+
+def capitalized(text: str) -> str:
+    """Return a text with a capital at its beginning, and else as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def unknown(table: Table) -> Table:

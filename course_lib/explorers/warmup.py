@@ -12,7 +12,8 @@ from course_lib import data, optimizers, plots, schedules, surfaces
 from course_lib.descent import Path, updates
 from course_lib.explorers.burst import UPDATES, burst_model, found, later, offset, stability
 from course_lib.explorers.maps import Axis, Chart, Place
-from course_lib.explorers.parts import Moment, update
+from course_lib.explorers.parts import Moment, capitalized, update
+from course_lib.language import N_, _
 from course_lib.maps import Map, sweeping
 from course_lib.network import MLP, Training
 from course_lib.overlay import Choice, Control, Explorer, Run, Slider, Time
@@ -21,15 +22,15 @@ from course_lib.require import Array, Count, Setting
 from course_lib.schedules import Schedule
 
 DECAYS: dict[str, Callable[[float, int], Schedule]] = {
-    "constant": lambda lr, steps: schedules.constant(lr),
+    N_("constant"): lambda lr, steps: schedules.constant(lr),
     "1/√(t+1)": lambda lr, steps: schedules.inverse_sqrt(lr),
     "1/√(1+t/100)": lambda lr, steps: schedules.power_law(lr, scale=100, exponent=-0.5),
     "1/(1+t/300)": lambda lr, steps: schedules.power_law(lr, scale=300),
-    "÷2 every 500": lambda lr, steps: schedules.step(lr, 500, factor=0.5),
-    "linear to 0": schedules.linear,
-    "cosine to 0": schedules.cosine,
+    N_("÷2 every 500"): lambda lr, steps: schedules.step(lr, 500, factor=0.5),
+    N_("linear to 0"): schedules.linear,
+    N_("cosine to 0"): schedules.cosine,
 }
-SHAPES = {"straight": 1.0, "quick (root)": 0.5, "slow (square)": 2.0}
+SHAPES = {N_("straight"): 1.0, N_("quick (root)"): 0.5, N_("slow (square)"): 2.0}
 
 
 def compose(lr: float, decay: str, warmup: int, shape: str, steps: int) -> Schedule:
@@ -40,9 +41,9 @@ def compose(lr: float, decay: str, warmup: int, shape: str, steps: int) -> Sched
 def _controls(lr: Slider, longest: int) -> list[Control]:
     return [
         lr,
-        Slider("warmup", "warmup updates", 0, longest, 0, whole=True),
-        Choice("shape", "shape of the warmup", tuple(SHAPES), "straight"),
-        Choice("decay", "decay", tuple(DECAYS), "constant"),
+        Slider("warmup", _("warmup updates"), 0, longest, 0, whole=True),
+        Choice("shape", _("shape of the warmup"), tuple(SHAPES), "straight"),
+        Choice("decay", _("decay"), tuple(DECAYS), "constant"),
     ]
 
 
@@ -56,8 +57,9 @@ def schedule() -> Explorer:
     """Notebook 06: which schedule stops the burst and still arrives?"""
     figure, (left, right) = plots.figure(2)
     first = schedule_model(0.05, "constant", 0, "straight")
-    curves = plots.curves(left, {"η": first.lr}, "learning rate η", log="y", legend=False)
-    curves += plots.curves(right, {"offset": offset(first)}, "offset / first offset", legend=False)
+    curves = plots.curves(left, {"η": first.lr}, N_("learning rate η"), log="y", legend=False)
+    moved = {N_("offset"): offset(first)}
+    curves += plots.curves(right, moved, N_("offset / first offset"), legend=False)
     left.set(ylim=(1e-5, 0.3))
     right.set(ylim=(-0.05, 1.1))
     moment = Moment(left, right)
@@ -67,12 +69,13 @@ def schedule() -> Explorer:
         curves[0].set_ydata(path.lr)
         curves[1].set_ydata(offset(path))
         moment.show(t)
-        end = f"At the end |w| = {number(abs(path.theta[-1, 0]))} of the 4 it started from."
+        w = number(abs(path.theta[-1, 0]))
+        end = _("At the end |w| = {w} of the 4 it started from.", w=w)
         table = update(path, t, surfaces.sheared_valley.axes, **{"ηλ/σ": stability(path)[t]})
-        chosen = f"{_label(lr, warmup, shape, decay).capitalize()}."
-        return Reading(f"{found(path)}.", (chosen, end, *later(path)), table)
+        chosen = _("{choice}.", choice=capitalized(_label(lr, warmup, shape, decay)))
+        return Reading(found(path), (chosen, end, *later(path)), table)
 
-    rate = Slider("lr", "largest rate η", 0.01, 0.2, 0.05, log=True)
+    rate = Slider("lr", _("largest rate η"), 0.01, 0.2, 0.05, log=True)
     controls: list[Control] = [*_controls(rate, 500), Time(UPDATES)]
     return Explorer(figure, [*curves, *moment.actors], controls, draw, charts=moment.charts)
 
@@ -80,6 +83,7 @@ def schedule() -> Explorer:
 DEEP = MLP((64,) + (32,) * 8 + (10,), activation="relu")
 TRAINING = 5000
 SMOOTH = 50  # a mini-batch's loss is noisy, so the mean of so many is drawn
+SMOOTHED = N_("loss, mean of 50 batches")
 
 
 def smooth(losses: list[float]) -> Array:
@@ -91,7 +95,13 @@ def smooth(losses: list[float]) -> Array:
 
 
 def _label(lr: float, warmup: int, shape: str, decay: str) -> str:
-    return f"largest rate {number(lr)}, warmup {warmup} ({shape}), decay {decay}"
+    return _(
+        "largest rate {lr}, warmup {warmup} ({shape}), decay {decay}",
+        lr=number(lr),
+        warmup=warmup,
+        shape=_(shape),
+        decay=_(decay),
+    )
 
 
 def training(lr: float, warmup: int, shape: str, decay: str) -> Iterator[float]:
@@ -118,7 +128,12 @@ def _beginning(curve: Array) -> str:
     # Later losses depend on rounding: this training is chaotic.
     far = min(500, len(curve) - 1)
     bound = np.ceil(10 * curve[far]) / 10
-    return f"loss from {curve[0]:.1f} to below {bound:.1f} in the first {far} updates"
+    return _(
+        "loss from {first:.1f} to below {bound:.1f} in the first {count} updates",
+        first=curve[0],
+        bound=bound,
+        count=far,
+    )
 
 
 def digits() -> Explorer:
@@ -128,19 +143,19 @@ def digits() -> Explorer:
     picture.
     """
     first = list(first_training_model(TRAINING))
-    trainings: list[tuple[str, list[float]]] = [(_label(**FIRST), first)]
+    trainings: list[tuple[dict[str, Any], list[float]]] = [(FIRST, first)]
     figure, (left, right) = plots.figure(2)
     t = np.arange(TRAINING + 1)
-    rate = plots.curves(left, {"η": 0.01 + 0 * t}, "learning rate η", log="y", legend=False)[0]
+    rate = plots.curves(left, {"η": 0.01 + 0 * t}, N_("learning rate η"), log="y", legend=False)[0]
     left.set(ylim=(1e-5, 0.2))
-    names = {"this training": [2.3], "the one before": [2.3]}
-    actors = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y")
+    names = {N_("this training"): [2.3], N_("the one before"): [2.3]}
+    actors = plots.curves(right, names, SMOOTHED, log="y")
     right.legend(loc="lower left")
     right.set(xlim=(-100, TRAINING + 100), ylim=(1e-6, 5))
 
     def work(**chosen: Any) -> Iterator[float]:
         losses: list[float] = []
-        trainings.append((_label(**chosen), losses))
+        trainings.append((chosen, losses))
         del trainings[:-2]
         for loss in training(**chosen):
             losses.append(loss)
@@ -149,34 +164,40 @@ def digits() -> Explorer:
     def draw(**chosen: Any) -> Reading:
         lr, warmup, shape, decay = (chosen[name] for name in FIRST)
         rate.set_ydata(compose(lr, decay, warmup, shape, TRAINING)(t))
-        headline, words = "", [f"Chosen: {_label(**chosen)}."]
+        headline, words = "", [_("Chosen: {choice}.", choice=_label(**chosen))]
         for actor, name, training in zip_longest(actors, names, trainings[::-1]):
             actor.set_data([], [])
             if training:
-                label, losses = training
+                label, losses = _label(**training[0]), training[1]
                 curve = smooth(losses[:])
                 actor.set_data(t[: len(curve)], curve)
                 end = "…"
                 if len(curve):
-                    end = f"loss {number(curve[-1], 2)} after {len(curve) - 1:,} updates"
+                    end = _(
+                        "loss {loss} after {count:,} updates",
+                        loss=number(curve[-1], 2),
+                        count=len(curve) - 1,
+                    )
                 if losses is first:
                     end = _beginning(curve)
+                told = {"training": capitalized(_(name)), "choice": label, "end": end}
                 if not headline:
-                    headline = f"{name.capitalize()}: {end}."
+                    headline = _("{training}: {end}.", **told)
                     if label != _label(**chosen):
-                        headline = "Not yet trained with this choice: press “Train”."
-                words.append(f"{name.capitalize()} ({label}): {end}.")
+                        headline = _("Not yet trained with this choice: press “Train”.")
+                words.append(_("{training} ({choice}): {end}.", **told))
         return Reading(headline, tuple(words))
 
-    controls = _controls(Slider("lr", "largest rate η", 3e-4, 0.1, FIRST["lr"], log=True), 1000)
-    run = Run("Train", work)
+    largest = Slider("lr", _("largest rate η"), 3e-4, 0.1, FIRST["lr"], log=True)
+    controls = _controls(largest, 1000)
+    run = Run(_("Train"), work)
     on_top = [rate, *actors[::-1]]  # this training over the one before
     return Explorer(figure, on_top, controls, draw, run, charts={left: (), right: ()})
 
 
 MAP_UPDATES = 400
-MAP_RATE = Axis("largest rate η", np.geomspace(0.001, 0.1, 9))
-MAP_WARMUP = Axis("warmup updates", np.arange(0, 250, 50), log=False)
+MAP_RATE = Axis(N_("largest rate η"), np.geomspace(0.001, 0.1, 9))
+MAP_WARMUP = Axis(N_("warmup updates"), np.arange(0, 250, 50), log=False)
 
 
 class Judged:
@@ -210,7 +231,7 @@ def mapping(seed: int) -> Iterator[tuple[float, Map]]:
 @lru_cache(maxsize=1)
 def warmup_map_model() -> Map:
     """Return the map from start 0, which takes some seconds, and keep it."""
-    *_, (_, seen) = mapping(0)
+    *_before, (_done, seen) = mapping(0)
     return seen
 
 
@@ -231,8 +252,8 @@ def warmup_map() -> Explorer:
     nothing = replace(kept[0], loss=np.full_like(kept[0].loss, np.nan))
     figure, (left, right) = plots.figure(2, width=9.5, height=4.0)
     chart = Chart(figure, left, MAP_RATE, MAP_WARMUP, -2, 0.5, empty="not computed yet")
-    names = {"this cell": np.ones(MAP_UPDATES)}
-    curve = plots.curves(right, names, f"loss, mean of {SMOOTH} batches", log="y", legend=False)[0]
+    names = {N_("this cell"): np.ones(MAP_UPDATES)}
+    curve = plots.curves(right, names, SMOOTHED, log="y", legend=False)[0]
     right.set(ylim=(1e-2, 20))
 
     def work(cell: Place, seed: int) -> Iterator[float]:
@@ -246,25 +267,35 @@ def warmup_map() -> Explorer:
         lr, warmup = float(MAP_RATE.values[i]), int(MAP_WARMUP.values[j])
         run = warmup_run_model(lr, warmup, seed)
         curve.set_ydata(smooth(list(run[:-1])))
-        end = f"after {MAP_UPDATES} updates the loss is {number(run[-1], 2)}"
-        headline = f"{chart.say(i, j)}: {end}."
+        headline = _(
+            "{cell}: after {count:,} updates the loss is {loss}.",
+            cell=chart.say(i, j),
+            count=MAP_UPDATES,
+            loss=number(run[-1], 2),
+        )
         done = np.isfinite(seen.loss)
         if not done.all():
-            share = f"{done.sum()} of {done.size} cells"
-            button = (
-                f"Of the map from start {seed}, {share} are computed; "
-                "“Compute this map” does the rest."
+            button = _(
+                "Of the map from start {seed}, {done} of {all} cells are computed; “Compute this "
+                "map” does the rest.",
+                seed=seed,
+                done=done.sum(),
+                all=done.size,
             )
             return Reading(headline, (button,))
         good = (seen.loss < 0.1).sum(axis=0)
         warmups = tuple(map(str, MAP_WARMUP.values))
-        rows = {"rates that lead below 0.1": tuple(map(str, good))}
-        caption = f"Of {len(MAP_RATE.values)} rates, from start {seed}, by updates of warmup"
+        rows = {_("rates that lead below 0.1"): tuple(map(str, good))}
+        caption = _(
+            "Of {count} rates, from start {seed}, by updates of warmup",
+            count=len(MAP_RATE.values),
+            seed=seed,
+        )
         return Reading(headline, table=Table(caption, rows, warmups))
 
     controls: list[Control] = [
         chart.point((0.01, 100)),
-        Slider("seed", "random start", 0, 6, 0, whole=True),
+        Slider("seed", _("random start"), 0, 6, 0, whole=True),
     ]
-    run = Run("Compute this map", work)
+    run = Run(_("Compute this map"), work)
     return Explorer(figure, [*chart.actors, curve], controls, draw, run, charts={right: ()})
