@@ -160,10 +160,11 @@ def in_which(some: list[Answer], answers: list[Answer]) -> str:
     if not others:
         return ""
     if len(some) == 1:
-        return " " + _("in “{case}”", case=_(some[0].case))
+        return _(" in “{case}”", case=_(some[0].case))
     common = in_arguments([a.arguments for a in some], [a.arguments for a in others])
-    some_of = _("in {some} of {all} cases", some=len(some), all=len(answers))
-    return f" {common or some_of}"
+    if common:
+        return _(" {where}", where=common)
+    return _(" in {some} of {all} cases", some=len(some), all=len(answers))
 
 
 def changed(task: Task, answers: list[Answer]) -> Finding | None:
@@ -282,7 +283,7 @@ def wrong(task: Task, answers: list[Answer]) -> Finding:
     # One border may fail by itself, or two; but two that every case has say nothing.
     few = len(about) == 1 or (len(about) == 2 and not all(a.about in about for a in answers))
     if right and all(about) and few and common != _(WHOLE):
-        return Finding("; ".join(map(_, about)) + which, tuple(details))
+        return Finding(_("; ").join(map(_, about)) + which, tuple(details))
     # Of few words many slips say the same.
     fault = None if isinstance(bad[0].expected, str | bool) else slip(task, answers)
     if fault and common != _(WHOLE):
