@@ -6,14 +6,16 @@ locale/zh_CN/ holds one catalogue for each number of the course, with the texts 
 its exercise and its checks, one for the library, and one for the pages that are no notebooks.
 A changed English text is fuzzy there, a new one empty, until somebody has looked at it;
 tests/test_translations.py fails as long as one is. What is made: notebooks/zh, exercises/zh,
-README.zh.md and the catalogue of messages that course_lib.language reads.
+README.zh.md and the catalogue of messages that course_lib.language reads. Traditional Chinese is
+made from the simplified by OpenCC, with Taiwan's terms, where the website is built.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import partial
 from io import BytesIO
 from os.path import normpath, relpath
 from pathlib import Path
@@ -25,6 +27,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from nbformat import NotebookNode
+from opencc import OpenCC
 
 from course_lib.language import CATALOGUES, FOLDERS, without_code
 from tools.execute_notebooks import ROOT, normal_form
@@ -36,6 +39,10 @@ EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 PAGES = ["README.md", "grader/students.md", "notebooks/glossary.md", "notebooks/lecture.md"]
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date would change with every merge
 HEADER = "# `nox -s translations` keeps this in step with the English."
+# The languages that no one writes: from which folder they are made, and how OpenCC calls that.
+MADE_FROM = {"zh-TW": ("zh", "s2twp")}
+# What OpenCC takes for another word: a parameter for an argument, 只 before 有 for a counting word.
+MEANT = {"引數": "參數", "區域性極": "局部極", "隻": "只"}
 LINK = re.compile(r"(?<=\]\()([^)\s]+)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -151,13 +158,17 @@ class Translation:
 
     def __init__(self, folder: str) -> None:
         self.folder, self.language = folder, FOLDERS[folder]
-        self.catalogs = {name: read(self.language, name) for name in texts()}
+        self.texts = texts()
+        self.written, converted = MADE_FROM.get(folder, (folder, ""))
+        self.convert = partial(convert, OpenCC(converted)) if converted else str
+        self.catalogs = {name: read(FOLDERS[self.written], name) for name in self.texts}
         self.anchors = {f"notebooks/{path.name}": self.headings(path) for path in NOTEBOOKS}
 
     def say(self, name: str, text: str, where: str | None) -> str:
         """Return the translation of a text, or the text where there is none."""
         message = self.catalogs[name].get(text, where)
-        return str(message.string) if message and message.string and not message.fuzzy else text
+        whole = message and message.string and not message.fuzzy
+        return self.convert(str(message.string)) if whole else text
 
     def headings(self, path: Path) -> dict[str, str]:
         """Return for each heading of a notebook the one that stands in its place."""
@@ -210,7 +221,7 @@ class Translation:
     def messages(self) -> bytes:
         """Return what the library says, in gettext's compiled form."""
         catalog = Catalog(locale=self.language, creation_date=NEVER, revision_date=NEVER)
-        for name, own in texts().items():
+        for name, own in self.texts.items():
             for text, where in own:
                 if where is None:
                     catalog.add(text, self.say(name, text, None))
@@ -222,34 +233,58 @@ class Translation:
         return file.getvalue()
 
 
+def convert(by: OpenCC, text: str) -> str:
+    """Return a text in another script, with the words that are meant."""
+    text = by.convert(text)
+    for taken, meant in MEANT.items():
+        text = text.replace(taken, meant)
+    return text
+
+
 def anchored(heading: str) -> str:
     """Return a heading's anchor, as JupyterLab makes it."""
     return heading.replace(" ", "-")
 
 
 def write(folder: str, root: Path = ROOT) -> None:
-    """Write what is made from a language's catalogues; outputs that exist stay."""
+    """Write what is made from a language's catalogues into a copy of the repository, or into it.
+
+    Outputs stay as they were executed in this language, or in the one that it is made from.
+    """
     translation = Translation(folder)
     for path in (*NOTEBOOKS, *EXERCISES):
-        out = root / translation.place(f"{path.parent.name}/{path.name}")
-        out.parent.mkdir(exist_ok=True)
+        place = f"{path.parent.name}/{path.name}"
         notebook = translation.notebook(path)
-        if out.exists():
-            keep_outputs(notebook, nbformat.read(out, as_version=4))
-        out.write_text(normal_form(notebook), encoding="utf-8", newline="\n")
+        before = path.parent / translation.written / path.name
+        if before.exists():
+            keep_outputs(notebook, nbformat.read(before, as_version=4), translation.convert)
+        save_text(root / translation.place(place), normal_form(notebook))
     for page in PAGES:
-        (root / translation.place(page)).write_text(translation.page(page), encoding="utf-8")
-    messages = CATALOGUES / translation.language / "LC_MESSAGES" / "course_lib.mo"
-    messages.parent.mkdir(parents=True, exist_ok=True)
-    messages.write_bytes(translation.messages())
+        save_text(root / translation.place(page), translation.page(page))
+    write_messages(translation, root)
 
 
-def keep_outputs(notebook: NotebookNode, before: NotebookNode) -> None:
-    """Give cells the outputs that they had before in this language: explorers speak it."""
+def write_messages(translation: Translation, root: Path) -> None:
+    """Write what the library says in a language."""
+    folder = root / CATALOGUES.relative_to(ROOT) / translation.language / "LC_MESSAGES"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "course_lib.mo").write_bytes(translation.messages())
+
+
+def save_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def keep_outputs(
+    notebook: NotebookNode, before: NotebookNode, convert: Callable[[str], str] = str
+) -> None:
+    """Give cells the outputs that they had before in a language: explorers speak it."""
     had = {cell.id: cell.outputs for cell in before.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
-        if cell.outputs if cell.cell_type == "code" else False:
-            cell.outputs = had.get(cell.id, cell.outputs)
+        if cell.get("outputs"):
+            kept = json.dumps(had.get(cell.id, cell.outputs), ensure_ascii=False)
+            cell.outputs = [NotebookNode(output) for output in json.loads(convert(kept))]
 
 
 def main() -> None:
