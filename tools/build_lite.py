@@ -43,6 +43,21 @@ AT_START = ["comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyod
 LAB = Path(sys.prefix) / "share/jupyter/labextensions"
 KERNEL = LAB / "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = [KERNEL, LAB / "@jupyter-widgets/jupyterlab-manager", LAB / "anywidget"]
+# JupyterLab shows a notebook that an address names in the list of files, which on a narrow screen
+# leaves no room for the notebook. No setting says otherwise: the list is closed once that is done.
+NARROW = """<script>
+  const waiting = setInterval(() => {
+    if (!window.jupyterapp) return;
+    clearInterval(waiting);
+    const { commands, shell } = window.jupyterapp;
+    commands.commandExecuted.connect(async function close(_, { id, result }) {
+      if (id !== "docmanager:show-in-file-browser") return;
+      commands.commandExecuted.disconnect(close);
+      await result;
+      if (innerWidth < 640) shell.collapseLeft();
+    });
+  }, 50);
+</script>"""
 KERNELSPEC = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
 
 
@@ -64,6 +79,9 @@ def build(out: Path) -> None:
     if built.returncode:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout}")
     tell_sessions_apart(out)
+    page = out / "lab/index.html"
+    text = page.read_text(encoding="utf-8").replace("</head>", f"{NARROW}</head>")
+    page.write_text(text, encoding="utf-8")
     keep_in_the_browser(out)
 
 
@@ -219,6 +237,8 @@ def write_settings(folder: Path, out: Path) -> None:
     page = {
         "appName": "Adaptive learning rates",
         "exposeAppInBrowser": True,
+        # Light or dark, as the system is.
+        "settingsOverrides": {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}},
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }
     files = {

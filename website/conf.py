@@ -30,6 +30,7 @@ html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-na
 html_theme_options = {
     "navbar_persistent": [],
     "article_header_start": ["toggle-primary-sidebar.html", "run.html"],
+    "article_footer_items": ["exercises.html"],
     "use_fullscreen_button": False,
     "search_bar_text": "Search the course",
     "footer_content_items": ["extra-footer.html"],

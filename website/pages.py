@@ -1,17 +1,20 @@
 """What makes a notebook a page of the book: a Sphinx extension.
 
-The notebooks are written for JupyterLab and stay as they are. Here their boxes become admonitions,
-their stills files that open in full size, and their terms links into the glossary.
+The notebooks are written for JupyterLab and stay as they are. Here their boxes become admonitions
+with a list of the choices, their stills files that open in full size, and their terms links into
+the glossary.
 """
 
 import base64
 import hashlib
 import io
 import re
+from html import escape
 from pathlib import Path
 from posixpath import relpath
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from PIL import Image
 from sphinx.application import Sphinx
 
@@ -19,12 +22,18 @@ GLOSSARY = "notebooks/glossary"
 STILL = re.compile(
     r'<img alt="([^"]*)" width="(\d+)" style="[^"]*" src="data:image/png;base64,(.*?)">'
 )
+EQUATION = re.compile(r'<p class="equation">\$(.*?)\$</p>')
 IN_JUPYTERLAB = "Run this cell in JupyterLab to move it."
+# The class of a box, by the words that it begins with in each language of the course.
+KINDS = {"Predict": "predict", "预测": "predict", "The lecture": "lecture", "讲义": "lecture"}
+CHOICE = re.compile(r"\s*(?=[(（][a-h][)）])")
+PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-read", make_page)
-    app.connect("html-page-context", tell_where_it_runs)
+    app.connect("doctree-resolved", say_what_is_folded)
+    app.connect("html-page-context", tell_ways)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -36,20 +45,52 @@ def anchor(heading: str) -> str:
 def make_page(app: Sphinx, page: nodes.document) -> None:
     """Change a page as it was read from a notebook, or from the glossary."""
     name = app.env.docname
+    keep_together(page)
     if name == GLOSSARY:
         mark_terms(page)
+        lead_to_notebooks(page, app)
     elif address := address_to_run(app, name):
         for quote in list(page.findall(nodes.block_quote)):
             make_box(quote)
         for output in page.findall(nodes.raw):
             make_stills(output, Path(app.outdir), name)
+            set_formulas(output)
             lead_to_life(output, address)
         link_terms(page, f"{app.builder.get_relative_uri(name, GLOSSARY)}#", terms(app.srcdir))
 
 
-def tell_where_it_runs(app: Sphinx, name: str, template: str, context: dict, page: object) -> None:
-    """Give templates/run.html its address."""
+def say_what_is_folded(app: Sphinx, page: nodes.document, name: str) -> None:
+    """Announce a picture as one: MyST-NB calls all that is folded below a source an output."""
+    for fold in page.findall(HideCodeCellNode):
+        if any("<img " in output.astext() for output in fold.findall(nodes.raw)):
+            for prompt in ("prompt_show", "prompt_hide"):
+                fold[prompt] = fold[prompt].replace("output", "picture")
+
+
+def tell_ways(app: Sphinx, name: str, template: str, context: dict, page: object) -> None:
+    """Give the templates where a notebook runs, and what is read before it and after it.
+
+    The exercises of a notebook lie between it and the next one.
+    """
+    if name == app.config.root_doc:
+        context["docstitle"] = ""  # it is the title of this page already
     context["address_to_run"] = address_to_run(app, name)
+    if not context["address_to_run"]:
+        return
+
+    def way(to: str) -> dict[str, str]:
+        link, title = app.builder.get_relative_uri(name, to), app.env.titles[to].astext()
+        return {"link": link, "title": escape(title)}
+
+    part, stem = name.split("/")
+    notebook, exercises = f"notebooks/{stem}", f"exercises/{stem}"
+    after = app.env.toctree_includes[app.config.root_doc]
+    after = after[after.index(notebook) + 1]
+    context["next"] = way(after) if after.startswith("notebooks/") else None
+    if part == "exercises":
+        context["prev"] = way(notebook)
+    else:
+        context["exercises"] = way(exercises)
 
 
 def address_to_run(app: Sphinx, name: str) -> str:
@@ -67,12 +108,38 @@ def make_box(quote: nodes.block_quote) -> None:
     if not isinstance(words, nodes.strong):
         return
     said = words.astext()
-    box = nodes.admonition(classes=[said.split()[0].strip(".").lower()])
-    if said.endswith("."):
+    box = nodes.admonition(classes=[KINDS[start] for start in KINDS if said.startswith(start)])
+    if said.endswith((".", "。")):
         first.remove(words)
-        box += nodes.title("", said.rstrip("."))
+        box += nodes.title("", said.rstrip(".。"))
     quote.replace_self(box)
     box += quote.children
+    for paragraph in list(box.findall(nodes.paragraph)):
+        list_choices(paragraph)
+
+
+def list_choices(paragraph: nodes.paragraph) -> None:
+    """Turn a paragraph of choices, (a) and so on, into a list of them."""
+    if not CHOICE.match(paragraph.astext()):
+        return
+    choices = nodes.bullet_list(classes=["choices"])
+    for part in list(paragraph.children):
+        for piece in filter(None, CHOICE.split(part)) if isinstance(part, nodes.Text) else [part]:
+            if isinstance(piece, str) and CHOICE.match(piece):
+                choices += nodes.list_item("", nodes.paragraph())
+            choices[-1][0] += nodes.Text(piece) if isinstance(piece, str) else piece
+    paragraph.replace_self(choices)
+
+
+def keep_together(page: nodes.document) -> None:
+    """Keep a formula in a line and the punctuation after it on one line."""
+    for formula in list(page.findall(nodes.math)):
+        after = formula.next_node(siblings=True, descend=False)
+        if isinstance(after, nodes.Text) and (mark := PUNCTUATION.match(after)):
+            after.parent.replace(after, nodes.Text(after[mark.end() :]))
+            pair = nodes.inline(classes=["together"])
+            formula.replace_self(pair)
+            pair += [formula, nodes.Text(mark[0])]
 
 
 def make_stills(output: nodes.raw, out: Path, name: str) -> None:
@@ -88,10 +155,16 @@ def make_stills(output: nodes.raw, out: Path, name: str) -> None:
         source = relpath(f"_images/{file.name}", Path(name).parent.as_posix())
         return (
             f'<a class="still" href="{source}"><img src="{source}" alt="{alt}" width="{width}" '
-            f'height="{int(width) * down // across}"></a>'
+            f'height="{int(width) * down // across}"> <span>Open in full size</span></a>'
         )
 
     output.children = [nodes.Text(STILL.sub(link, output.astext()))]
+
+
+def set_formulas(output: nodes.raw) -> None:
+    """Give an explorer's formulas the class and the delimiters of those that MathJax sets."""
+    text = EQUATION.sub(r'<p class="math">\(\1\)</p>', output.astext())
+    output.children = [nodes.Text(text)]
 
 
 def lead_to_life(output: nodes.raw, address: str) -> None:
@@ -116,6 +189,21 @@ def mark_terms(page: nodes.document) -> None:
     for row in page.findall(nodes.row):
         cell = row.next_node(nodes.entry)
         cell["ids"].append(anchor_of(cell.astext()))
+
+
+def lead_to_notebooks(page: nodes.document, app: Sphinx) -> None:
+    """Let each number in the last column lead to its notebook."""
+    known = {Path(name).name[:2]: name for name in app.env.found_docs if "notebooks/" in name}
+
+    def link(number: str) -> nodes.reference:
+        address = app.builder.get_relative_uri(GLOSSARY, known[number])
+        return nodes.reference("", number, internal=True, refuri=address)
+
+    for row in page.findall(nodes.row):
+        for text in list(row[-1].findall(nodes.Text)):
+            pieces = re.split(r"(\d+)", text)
+            linked = [link(piece) if piece in known else nodes.Text(piece) for piece in pieces]
+            text.parent.replace(text, linked)
 
 
 def link_terms(page: nodes.document, glossary: str, known: dict[str, str]) -> None:

@@ -5,12 +5,17 @@ for (const summary of document.querySelectorAll("details.hide > summary")) {
   summary.removeAttribute("aria-label");
 }
 
-// Paper cannot be unfolded. What was folded before is folded afterwards.
+// Paper cannot be unfolded, and it is white. What was folded or dark before is so afterwards.
+const { dataset } = document.documentElement;
 let folded = [];
+let theme = "";
 addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll("details:not([open])")];
   for (const details of folded) details.open = true;
+  theme = dataset.theme;
+  dataset.theme = "light";
 });
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
+  dataset.theme = theme;
 });
