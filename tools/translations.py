@@ -10,6 +10,7 @@ README.zh.md and the catalogue of messages that course_lib.language reads. Tradi
 made from the simplified by OpenCC, with Taiwan's terms, where the website is built.
 """
 
+import ast
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -23,7 +24,6 @@ from typing import Any
 
 import nbformat
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from nbformat import NotebookNode
@@ -37,6 +37,8 @@ LIBRARY = ROOT / "course_lib"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 PAGES = ["README.md", "grader/students.md", "notebooks/glossary.md", "notebooks/lecture.md"]
+PAGES += ["website/index.md"]
+WEBSITE = ROOT / "website"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date would change with every merge
 HEADER = "# `nox -s translations` keeps this in step with the English."
 # The languages that no one writes: from which folder they are made, and how OpenCC calls that.
@@ -105,15 +107,25 @@ def slips() -> Iterator[str]:
 
 
 def library_texts() -> Iterator[Text]:
-    """Yield the sentences that the library's code says."""
-    found = extract_from_dir(LIBRARY, [("**.py", "python")], keywords={"_": None, "N_": None})
-    yield from ((message, None) for _file, _line, message, _comments, _context in found)
+    """Yield the sentences that the code of the library and of the website says."""
+    for folder in (LIBRARY, WEBSITE):
+        for path in sorted(folder.rglob("*.py")):
+            # Also within an f-string, where gettext's own tools do not look.
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(said)), *_rest]):
+                        yield said, None
+    for page in (*WEBSITE.glob("start/*.html"), *WEBSITE.glob("templates/*.html")):
+        for said in re.findall(r'\{\{ (?:say\()?"(.*?)"', page.read_text(encoding="utf-8")):
+            yield said, None
 
 
 def blocks(page: str) -> list[str]:
     """Return the paragraphs of a page, and the rows of its tables, as far as they hold words."""
     parts = re.split(r"\n\n|\n(?=\|)", (ROOT / page).read_text(encoding="utf-8").strip())
-    return [part for part in parts if re.search(r"[A-Za-z]", part) and not part.startswith("```")]
+    return [
+        part for part in parts if re.search("[A-Za-z]", part) and part[:3] not in ("```", "{{ ")
+    ]
 
 
 # Catalogues

@@ -1,4 +1,4 @@
-"""Build the website: a start page, the book of the notebooks as committed, and JupyterLite.
+"""Build the website: start pages, the books of the notebooks as committed, and JupyterLite.
 
     python -m website.build [--into FOLDER] [--pages-only] [--serve]
 
@@ -7,6 +7,8 @@ but not for the pages alone.
 """
 
 import argparse
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,52 +19,115 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools import build_lite
+from course_lib.descent import Path as Run
+from course_lib.language import _
+from tools import build_lite, translations
 from tools.pyodide import NoPyodide
+from website.languages import LANGUAGES, Language
 from website.picture import alternative, moving_picture, runs
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 MODULES = ROOT / "node_modules"
 SPEECH = "base", "en", "nemeth"
+SENTENCE = re.compile(r'\{\{ "(.*?)" \}\}')
 
 
 def build_pages(site: Path) -> None:
-    """Build the start page and the book anew; other parts of the folder stay as they are."""
+    """Build the start pages and the books anew; other parts of the folder stay as they are."""
     if not (MODULES / "mathjax").exists():
         raise SystemExit("MathJax is not here. `npm ci` fetches it.")
-    for part in ("book", "start"):
+    for part in ("start", *(each.book for each in LANGUAGES)):
         shutil.rmtree(site / part, ignore_errors=True)
-    make_start_page(site)
-    make_book(site / "book")
-
-
-def make_start_page(site: Path) -> None:
-    shutil.copytree(HERE / "start", site / "start")
+    shutil.copytree(HERE / "start", site / "start", ignore=shutil.ignore_patterns("*.html"))
     shutil.copy(HERE / "static/favicon.svg", site / "start")
     shown = runs()
     (site / "start/runs.svg").write_text(moving_picture(shown), encoding="utf-8")
-    page = (site / "start/index.html").read_text(encoding="utf-8")
-    (site / "start/index.html").unlink()
-    page = page.replace("{{ alternative }}", escape(alternative(shown)))
-    (site / "index.html").write_text(page, encoding="utf-8")
+    for each in LANGUAGES:
+        os.environ["COURSE_LANG"] = each.locale
+        (site / each.start).write_text(start_page(each, shown), encoding="utf-8")
+        make_book(each, site / each.book)
 
 
-def make_book(book: Path) -> None:
+def start_page(own: Language, shown: dict[str, Run]) -> str:
+    """Return the start page in the language that is spoken."""
+    others = (
+        f'<a href="{each.start}" lang="{each.tag}" hreflang="{each.tag}">{each.name}</a>'
+        for each in LANGUAGES
+        if each != own
+    )
+    known = {
+        "alternative": escape(alternative(shown)),
+        "book": own.book,
+        "languages": " ".join(others),
+        "notebooks": f"notebooks/{own.folder}".rstrip("/"),
+        "tag": own.tag,
+    }
+    page = (HERE / "start/index.html").read_text(encoding="utf-8")
+    page = SENTENCE.sub(lambda said: escape(_(said[1])), page)
+    return filled(page, known)
+
+
+def filled(text: str, known: dict[str, str]) -> str:
+    """Return a text with what stands for its {{ names }}."""
+    return re.sub(r"\{\{ (\w+) \}\}", lambda name: known[name[1]], text)
+
+
+def make_book(own: Language, book: Path) -> None:
+    """Build the book in the language that is spoken."""
     with TemporaryDirectory() as folder:
         # myst-nb puts a folder of its own beside what is built; it stays here.
         source, built = Path(folder, "source"), Path(folder, "built/book")
-        source.mkdir()
-        for part in ("notebooks", "exercises"):
-            shutil.copytree(ROOT / part, source / part, ignore=shutil.ignore_patterns(".*"))
-        shutil.copy(HERE / "index.md", source)
-        shutil.copy(ROOT / "README.md", source)
+        write_source(own, source)
         sphinx = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
         sphinx += ["-c", str(HERE), "-d", str(source / ".doctrees")]
         if subprocess.run([*sphinx, str(source), str(built)], cwd=ROOT).returncode:
             raise SystemExit("The book was not built. The lines above say why.")
         shutil.move(built, book)
     copy_mathjax(book / "_static/mathjax")
+
+
+def write_source(own: Language, source: Path) -> None:
+    """Write what Sphinx reads: the notebooks of one language, without a folder of its own."""
+    with TemporaryDirectory() as name:
+        root = ROOT
+        if own.folder in translations.MADE_FROM:
+            root = Path(name)
+            translations.write(own.folder, root)
+        for part in ("notebooks", "exercises"):
+            (source / part).mkdir(parents=True)
+            for path in (root / part / own.folder).glob("*.*"):
+                text = path.read_text(encoding="utf-8")
+                if own.folder:
+                    text = re.sub(rf"\.\./\.\./(\w+)/{own.folder}/", r"../\1/", text)
+                (source / part / path.name).write_text(text, encoding="utf-8")
+        suffix = f".{own.folder}.md" if own.folder else ".md"
+        readme = (root / f"README{suffix}").read_text(encoding="utf-8")
+        index = (root / f"website/index{suffix}").read_text(encoding="utf-8")
+    questions = next(part for part in readme.split("\n\n") if "| [01 " in part)
+    questions = questions.replace(f"notebooks/{own.folder}/" if own.folder else "\0", "notebooks/")
+    notebooks = f"notebooks/{own.folder}".rstrip("/")
+    known = {"questions": questions, "contents": contents(questions), "notebooks": notebooks}
+    (source / "index.md").write_text(filled(index, known), encoding="utf-8")
+
+
+def contents(questions: str) -> str:
+    """Return the book's lists of pages, from the links to the notebooks."""
+    pages = re.findall(r"\| \[(.*?)\]\(notebooks/(\w+)\.ipynb\)", questions)
+    lists = {
+        _("Notebooks"): [f"{title} <notebooks/{name}>" for title, name in pages],
+        _("Exercises"): [
+            f"{_('Exercises {title}', title=title)} <exercises/{name}>" for title, name in pages
+        ],
+        _("To look up"): [
+            f"{_('Glossary')} <notebooks/glossary>",
+            f"{_('About the lecture')} <notebooks/lecture>",
+        ],
+    }
+    return "\n\n".join(
+        "\n".join(["```{toctree}", f":caption: {caption}", ":hidden:", *lines, "```"])
+        for caption, lines in lists.items()
+    )
 
 
 def copy_mathjax(folder: Path) -> None:

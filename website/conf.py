@@ -1,17 +1,19 @@
 """How Sphinx makes the book. It reads the executed notebooks and runs nothing."""
 
 import course_lib
+from course_lib.language import _
+from website.languages import spoken
 
-project = html_title = "Adaptive learning rates"
+language = spoken().locale or "en"
+project = html_title = _("Adaptive learning rates")
 author = "The Adaptive Learning Rates course authors"
 release = course_lib.__version__
 extensions = ["myst_nb", "website.pages"]
 templates_path = ["templates"]
-exclude_patterns = ["README.md"]  # a part of it is included
 
 nb_execution_mode = "off"
-nb_code_prompt_show = "Show the {type}"
-nb_code_prompt_hide = "Hide the {type}"
+nb_code_prompt_show = _("Show the {type}")
+nb_code_prompt_hide = _("Hide the {type}")
 nb_mime_priority_overrides = [("html", "text/html", 0)]
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 4
@@ -29,12 +31,12 @@ html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_theme_options = {
     "navbar_persistent": [],
-    "article_header_start": ["toggle-primary-sidebar.html", "run.html"],
+    "article_header_start": ["toggle-primary-sidebar.html", "run.html", "languages.html"],
     "article_footer_items": ["exercises.html"],
     "use_fullscreen_button": False,
-    "search_bar_text": "Search the course",
+    "search_bar_text": _("Search the course"),
     "footer_content_items": ["extra-footer.html"],
-    "extra_footer": "Text and figures: CC BY 4.0. Code: BSD 3-Clause.",
+    "extra_footer": _("Text and figures: CC BY 4.0. Code: BSD 3-Clause."),
 }
 
 # Its own fonts lie beside it: nothing is asked of another server.

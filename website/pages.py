@@ -18,12 +18,16 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from PIL import Image
 from sphinx.application import Sphinx
 
+from course_lib.language import N_, _
+from website.languages import LANGUAGES, spoken
+
 GLOSSARY = "notebooks/glossary"
 STILL = re.compile(
     r'<img alt="([^"]*)" width="(\d+)" style="[^"]*" src="data:image/png;base64,(.*?)">'
 )
 EQUATION = re.compile(r'<p class="equation">\$(.*?)\$</p>')
-IN_JUPYTERLAB = "Run this cell in JupyterLab to move it."
+STILL_PICTURE = "A still picture of the first state. Run this cell in JupyterLab to move it."
+FOLDED = [N_("source"), N_("output"), N_("picture")]
 # The class of a box, by the words that it begins with in each language of the course.
 KINDS = {"Predict": "predict", "预测": "predict", "The lecture": "lecture", "讲义": "lecture"}
 CHOICE = re.compile(r"\s*(?=[(（][a-h][)）])")
@@ -62,16 +66,20 @@ def make_page(app: Sphinx, page: nodes.document) -> None:
 def say_what_is_folded(app: Sphinx, page: nodes.document, name: str) -> None:
     """Announce a picture as one: MyST-NB calls all that is folded below a source an output."""
     for fold in page.findall(HideCodeCellNode):
-        if any("<img " in output.astext() for output in fold.findall(nodes.raw)):
-            for prompt in ("prompt_show", "prompt_hide"):
-                fold[prompt] = fold[prompt].replace("output", "picture")
+        pictured = any("<img " in output.astext() for output in fold.findall(nodes.raw))
+        for prompt in ("prompt_show", "prompt_hide"):
+            text = fold[prompt].replace("output", "picture") if pictured else fold[prompt]
+            for word in FOLDED:
+                text = text.replace(word, _(word))
+            fold[prompt] = text
 
 
 def tell_ways(app: Sphinx, name: str, template: str, context: dict, page: object) -> None:
-    """Give the templates where a notebook runs, and what is read before it and after it.
+    """Give the templates the languages, where a notebook runs, what is read before and after it.
 
     The exercises of a notebook lie between it and the next one.
     """
+    context |= {"say": _, "languages": LANGUAGES, "spoken": spoken()}
     if name == app.config.root_doc:
         context["docstitle"] = ""  # it is the title of this page already
     context["address_to_run"] = address_to_run(app, name)
@@ -97,7 +105,8 @@ def address_to_run(app: Sphinx, name: str) -> str:
     """Return where this page's notebook runs in the browser, as seen from the page, or nothing."""
     if not (Path(app.srcdir) / f"{name}.ipynb").exists():
         return ""
-    return f"../../lite/lab/index.html?path={name}.ipynb"
+    path = Path(name).parent / spoken().folder / Path(name).name
+    return f"../../lite/lab/index.html?path={path.as_posix()}.ipynb"
 
 
 def make_box(quote: nodes.block_quote) -> None:
@@ -155,7 +164,7 @@ def make_stills(output: nodes.raw, out: Path, name: str) -> None:
         source = relpath(f"_images/{file.name}", Path(name).parent.as_posix())
         return (
             f'<a class="still" href="{source}"><img src="{source}" alt="{alt}" width="{width}" '
-            f'height="{int(width) * down // across}"> <span>Open in full size</span></a>'
+            f'height="{int(width) * down // across}"> <span>{_("Open in full size")}</span></a>'
         )
 
     output.children = [nodes.Text(STILL.sub(link, output.astext()))]
@@ -169,15 +178,21 @@ def set_formulas(output: nodes.raw) -> None:
 
 def lead_to_life(output: nodes.raw, address: str) -> None:
     """Let an explorer's still lead to where it moves."""
-    live = f'<a href="{address}">Run this notebook in your browser</a> to move it.'
-    output.children = [nodes.Text(output.astext().replace(IN_JUPYTERLAB, live))]
+    link = f'<a href="{address}">{_("Run this notebook in your browser")}</a>'
+    live = _("A still picture of the first state. {link} to move it.", link=link)
+    output.children = [nodes.Text(output.astext().replace(_(STILL_PICTURE), live))]
 
 
 def terms(source: Path) -> dict[str, str]:
     """Return the glossary's terms, in small letters, each with its anchor."""
     table = (Path(source) / f"{GLOSSARY}.md").read_text(encoding="utf-8")
     cells = re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)[1:]
-    return {term: anchor_of(cell) for cell in cells for term in re.split(r"[,;] ", cell.lower())}
+    plain = (cell.replace("*", "") for cell in cells)
+    return {
+        term: anchor_of(cell)
+        for cell in plain
+        for term in re.split(r"[,;] |[，；（]", cell.lower())
+    }
 
 
 def anchor_of(cell: str) -> str:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from course_lib import optimizers, surfaces
 from course_lib.descent import Path, descend
+from course_lib.language import N_, _
 from course_lib.plots import COLOURS
 from course_lib.reading import number
 
@@ -18,8 +19,8 @@ SURFACE = surfaces.crescent()
 WINDOW = (-1.35, 1.55, -0.5, 1.45)
 START, STEPS = (-1.1, 0.7), 120
 RULES = {
-    "gradient descent": optimizers.gradient_descent(0.1),
-    "momentum": optimizers.momentum(0.15),
+    N_("gradient descent"): optimizers.gradient_descent(0.1),
+    N_("momentum"): optimizers.momentum(0.15),
     "Adam": optimizers.adam(0.12),
 }
 DARK_COLOURS = ("#56B4E9", "#FF9D5C", "#3FD0A4")
@@ -35,10 +36,15 @@ def runs() -> dict[str, Path]:
 
 def alternative(shown: dict[str, Path]) -> str:
     """Return what the picture shows in words, from the runs themselves."""
-    ends = ", ".join(f"{name} at a loss of {number(run.loss[-1])}" for name, run in shown.items())
-    return (
+    ends = [
+        _("{rule} at a loss of {loss}", rule=_(name), loss=number(run.loss[-1]))
+        for name, run in shown.items()
+    ]
+    return _(
         "Level lines of a valley bent like a crescent, and three runs from one start on its wall. "
-        f"After {STEPS} updates they are: {ends}."
+        "After {steps} updates they are: {ends}.",
+        steps=STEPS,
+        ends=_(", ").join(ends),
     )
 
 
