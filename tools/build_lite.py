@@ -8,6 +8,7 @@ A notebook opens at lab/index.html?path=notebooks/01_critical_points.ipynb.
 """
 
 import io
+import itertools
 import json
 import re
 import shutil
@@ -22,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from grader import release
-from tools import pyodide
+from tools import pyodide, translations
 
 ROOT = Path(__file__).parents[1]
 OURS = "adaptive-learning-rates"
@@ -192,6 +193,8 @@ def course() -> tuple[str, bytes]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         release.write(folder)
+        for language in translations.MADE_FROM:
+            translations.write_messages(translations.Translation(language), folder)
         command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "-d", "dist"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
         subprocess.run(command, cwd=folder, check=True, **quiet)  # type: ignore[call-overload]
@@ -208,18 +211,24 @@ def packed(name: str, version: str, contents: dict[str, bytes]) -> tuple[str, by
 
 
 def write_contents(folder: Path) -> None:
-    """Copy notebooks and exercises; kernels have another name in a browser."""
-    for part in ("notebooks", "exercises"):
-        for path in sorted((ROOT / part).glob("*")):
-            if path.suffix not in (".ipynb", ".md"):
-                continue
-            text = path.read_text(encoding="utf-8")
-            if path.suffix == ".ipynb":
-                notebook = json.loads(text)
-                notebook["metadata"]["kernelspec"] = KERNELSPEC
-                text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-            (folder / part).mkdir(parents=True, exist_ok=True)
-            (folder / part / path.name).write_text(text, encoding="utf-8", newline="\n")
+    """Copy notebooks and exercises of all languages; kernels have another name in a browser."""
+    with TemporaryDirectory() as name:
+        made = Path(name)
+        for language in translations.MADE_FROM:
+            translations.write(language, made)
+        for root, part in itertools.product((ROOT, made), ("notebooks", "exercises")):
+            for path in sorted((root / part).rglob("*.*")):
+                if path.suffix in (".ipynb", ".md") and ".ipynb_checkpoints" not in path.parts:
+                    copy_content(path, folder / path.relative_to(root))
+
+
+def copy_content(path: Path, there: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        notebook = json.loads(text)
+        notebook["metadata"]["kernelspec"] = KERNELSPEC
+        text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+    translations.save_text(there, text)
 
 
 def write_settings(folder: Path, out: Path) -> None:
