@@ -205,6 +205,8 @@ class Translation:
                 return link[0]
             path, mark, anchor = link[0].partition("#")
             there = normpath(f"{Path(page).parent}/{path}") if path else page
+            if path and there == page:
+                return link[0]  # the English page is meant, from every language
             headings = self.anchors.get(there, {})
             anchor = {anchored(k): anchored(v) for k, v in headings.items()}.get(anchor, anchor)
             here = Path(self.place(page)).parent
