@@ -138,6 +138,15 @@ def says_how_to_stop(page: Page) -> None:
     assert said.index("has been running") < said.index("✗")
 
 
+def test_on_a_phone_the_list_of_files_leaves_the_room_to_the_notebook(visitor, lite):
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{lite}/lab/index.html?path={EXERCISE}")
+    page.wait_for_function("() => document.querySelector('.jp-Notebook')?.clientWidth > 300")
+    expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
+
+
 def test_a_kernel_that_does_not_start_is_answered_with_its_traceback(visitor, lite):
     visitor.route("**/piplite-*", lambda route: route.abort())
     with pytest.raises(AssertionError, match="No module named 'piplite'"):

@@ -14,9 +14,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from docutils import nodes
+from docutils.core import publish_doctree
+from myst_parser.docutils_ import Parser
 from playwright.sync_api import Browser, Page, expect
 
 from course_lib.plots import FOLDED
+from website.pages import make_box
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -157,6 +161,49 @@ def test_every_box_is_one_and_what_answers_a_prediction_is_folded(site, notebook
     assert page.count('<details class="admonition hide below-input">') == len(folded) > 0
 
 
+CHOICES = re.compile(r"^> (\(a\) .*)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_choice_of_a_prediction_stands_on_a_line_of_its_own(site, notebook):
+    cells = nbformat.read(notebook, as_version=4).cells
+    page = (site / f"book/notebooks/{notebook.stem}.html").read_text(encoding="utf-8")
+    written = [line for cell in cells for line in CHOICES.findall(cell.source)]
+    lists = re.findall(r'<ul class="choices.*?</ul>', page, re.DOTALL)
+    assert len(lists) == len(written) > 0
+    for line, shown in zip(written, lists, strict=True):
+        items = re.findall(r"<li>(.*?)</li>", shown, re.DOTALL)
+        begun = [re.match(r"\([a-h]\)", unescaped(item))[0] for item in items]
+        assert begun == re.findall(r"\([a-h]\)", line)
+
+
+BOXES = [
+    ("**Predict.** Which?", ["predict"], "Predict"),
+    ("**预测。** 哪一个?", ["predict"], "预测"),
+    ("**The lecture says** that", ["lecture"], None),
+    ("**讲义说**学习率", ["lecture"], None),
+    ("**In the literature.** Adam", [], "In the literature"),
+    ("**更准确地说**", [], None),
+]
+
+
+@pytest.mark.parametrize(("source", "classes", "title"), BOXES)
+def test_a_box_is_of_the_same_kind_in_both_languages(source, classes, title):
+    page = publish_doctree(f"> {source}", parser=Parser())
+    make_box(page[0])
+    [box] = page.children
+    assert box["classes"] == classes
+    assert [part.astext() for part in box.findall(nodes.title)] == ([title] if title else [])
+
+
+def test_exercises_lie_between_their_notebook_and_the_next(page, served):
+    page.goto(f"{served}book/notebooks/03_adagrad.html")
+    page.locator("footer").get_by_role("link", name="03 Adagrad: exercises").click()
+    before, after = page.locator(".prev-next-title").all_inner_texts()
+    assert before.startswith("03 Adagrad: one rate")
+    assert after.startswith("04 RMSProp: ")
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_asks_no_other_host_and_fits_a_phone(page, served, address):
     asked: list[str] = []
@@ -185,6 +232,61 @@ def test_mathematics_is_set(page, served):
     assert page.locator("mjx-merror").count() == 0
 
 
+def test_a_formula_of_an_explorer_is_set(page, served):
+    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    explorer = page.locator(".explorer").first
+    assert explorer.locator("mjx-container").count() == 8  # four for each of its two rules
+    assert "$" not in explorer.inner_text()
+
+
+# Ends of lines that a reader would not make: a formula, and then a comma alone on the next line.
+PARTED = """
+[...document.querySelectorAll('mjx-container:not([display])')].flatMap((formula) => {
+  const after = formula.closest('.math')?.nextSibling
+  if (after?.nodeType !== Node.TEXT_NODE || !/^[.,:;)]/.test(after.data)) return []
+  const mark = document.createRange()
+  mark.setStart(after, 0)
+  mark.setEnd(after, 1)
+  const below = mark.getBoundingClientRect().top > [...formula.getClientRects()].at(-1).bottom
+  return below ? [after.data] : []
+})
+"""
+
+
+def test_on_a_phone_no_comma_stands_alone_after_a_formula(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/notebooks/05_adam.html", wait_until="networkidle")
+    assert page.evaluate(PARTED) == []
+
+
+# What is cut although it cannot be scrolled, or can be without a shadow that says so.
+CUT = """
+[...document.querySelectorAll('.bd-article *')].filter((part) => {
+  const { display, overflowX, backgroundImage } = getComputedStyle(part)
+  const wide = display !== 'inline' && part.scrollWidth > part.clientWidth + 1
+  const inside = part.parentElement.closest('mjx-container')
+  const scrolls = overflowX === 'auto' && backgroundImage.includes('gradient')
+  return wide && part.clientWidth && !inside && !scrolls
+}).map((part) => part.outerHTML.slice(0, 200))
+"""
+
+
+@pytest.mark.parametrize("name", ["notebooks/03_adagrad", "exercises/06_warmup"])
+def test_what_is_wider_than_a_phone_scrolls_and_shows_that_it_does(page, served, name):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/{name}.html", wait_until="networkidle")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert page.evaluate(CUT) == []
+
+
+def test_a_still_stays_large_enough_on_a_phone(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    still = page.locator("a.still").first
+    assert still.locator("img").bounding_box()["width"] > 600
+    expect(still.get_by_text("Open in full size")).to_be_visible()
+
+
 def test_a_search_for_momentum_finds_notebook_05_first(page, served):
     page.goto(f"{served}book/search.html?q=momentum")
     expect(page.locator("#search-results li a").first).to_contain_text("05 Adam")
@@ -200,12 +302,27 @@ def test_an_output_is_unfolded_by_the_keyboard(page, served):
     expect(output).to_be_visible()
 
 
-def test_on_paper_nothing_is_folded(page, served):
+def test_on_paper_nothing_is_folded_or_dark(page, served):
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    page.emulate_media(color_scheme="dark", media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
+    # Paper shows the first moment of what moves.
+    assert page.evaluate("document.getAnimations().map((each) => each.animationName)") == []
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(34, 40, 50)"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("details[open]").count() == 0
+    assert page.locator("html[data-theme=dark]").count() == 1
+
+
+def test_a_fold_says_whether_it_hides_a_picture(page, served):
+    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    folds = page.locator("details.below-input")
+    pictures = folds.filter(has=page.locator("img")).all()
+    assert 0 < len(pictures) < folds.count()
+    for fold in pictures:
+        expect(fold.locator("summary")).to_have_accessible_name("Show the picture")
 
 
 def test_a_term_leads_to_its_row_of_the_glossary(page, served):
@@ -213,6 +330,8 @@ def test_a_term_leads_to_its_row_of_the_glossary(page, served):
     page.get_by_role("link", name="gradient", exact=True).click()
     expect(page.locator(":target")).to_have_text("gradient")
     expect(page.locator(":target")).to_be_in_viewport()
+    page.locator("tr", has=page.locator(":target")).get_by_role("link", name="01").click()
+    expect(page).to_have_url(f"{served}book/notebooks/01_critical_points.html")
 
 
 def test_the_start_page_is_one_screen_and_stands_still_for_who_asks(browser, served):
@@ -229,3 +348,11 @@ def test_the_start_page_is_one_screen_and_stands_still_for_who_asks(browser, ser
         page.emulate_media(reduced_motion="no-preference")
         assert page.evaluate("document.getAnimations().length") > 0
         page.close()
+
+
+def test_the_start_page_is_dark_if_that_was_chosen_in_the_book(page, served):
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{served}book/notebooks/lecture.html")
+    page.evaluate("localStorage.setItem('mode', 'dark')")
+    page.goto(served)
+    expect(page.locator("body")).to_have_css("background-color", "rgb(20, 24, 30)")
