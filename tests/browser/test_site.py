@@ -20,6 +20,7 @@ from myst_parser.docutils_ import Parser
 from playwright.sync_api import Browser, Page, expect
 
 from course_lib.plots import FOLDED
+from website.languages import LANGUAGES
 from website.pages import make_box
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +29,7 @@ PAGES = [f"{path.parent.name}/{path.stem}" for path in NOTEBOOKS]
 PAGES += [f"exercises/{path.stem}" for path in NOTEBOOKS]
 ADDRESSES = ["index.html", "book/index.html", "book/search.html?q=momentum"]
 ADDRESSES += [f"book/{page}.html" for page in (*PAGES, "notebooks/glossary", "notebooks/lecture")]
+OTHERS = LANGUAGES[1:]
 
 
 class Document(HTMLParser):
@@ -59,11 +61,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def documents(site: Path) -> dict[Path, Document]:
-    pages = [
-        site / "index.html",
-        *(site / "book").glob("*.html"),
-        *(site / "book").glob("*/*.html"),
-    ]
+    pages = [site / each.start for each in LANGUAGES]
+    for each in LANGUAGES:
+        pages += [*(site / each.book).glob("*.html"), *(site / each.book).glob("*/*.html")]
     return {page: Document(page) for page in pages if "_static" not in page.parts}
 
 
@@ -101,7 +101,7 @@ def test_every_link_and_anchor_within_the_site_leads_somewhere(site, documents):
             known = not anchor or target not in documents or anchor in documents[target].anchors
             if not target.exists() or not known:
                 lost.append((page.name, address))
-    assert len(documents) == len(ADDRESSES)
+    assert len(documents) == len(LANGUAGES) * len(ADDRESSES)
     assert lost == []
 
 
@@ -216,6 +216,7 @@ def test_a_page_asks_no_other_host_and_fits_a_phone(page, served, address):
 
 LOOKED_AT = ["index.html", "book/notebooks/03_adagrad.html", "book/exercises/03_adagrad.html"]
 LOOKED_AT += ["book/notebooks/glossary.html", "book/search.html?q=momentum"]
+LOOKED_AT += ["zh.html", "book-zh/notebooks/03_adagrad.html"]
 
 
 @pytest.mark.parametrize("address", LOOKED_AT)
@@ -290,6 +291,55 @@ def test_a_still_stays_large_enough_on_a_phone(page, served):
 def test_a_search_for_momentum_finds_notebook_05_first(page, served):
     page.goto(f"{served}book/search.html?q=momentum")
     expect(page.locator("#search-results li a").first).to_contain_text("05 Adam")
+
+
+def test_a_search_in_chinese_finds_a_chinese_word(page, served):
+    page.goto(f"{served}book-zh/search.html?q=预热")
+    expect(page.locator("#search-results li a").first).to_contain_text("06 预热")
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda each: each.tag)
+def test_a_page_says_its_language_and_leads_to_the_same_page_in_the_others(site, language):
+    for name in [*PAGES, "index", "notebooks/glossary", "search"]:
+        page = site / language.book / f"{name}.html"
+        text, up = page.read_text(encoding="utf-8"), "../" * (1 + name.count("/"))
+        assert f'<html lang="{language.tag}"' in text
+        for each in LANGUAGES:
+            assert f'href="{up}{each.book}/{name}.html"' in text
+    start = (site / language.start).read_text(encoding="utf-8")
+    assert f'<html lang="{language.tag}"' in start
+    assert "{{" not in start
+    for each in LANGUAGES:
+        assert (f'href="{each.start}"' in start) == (each != language)
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda each: each.tag)
+@pytest.mark.parametrize("name", ["notebooks/03_adagrad", "exercises/05_adam"])
+def test_a_page_of_another_language_has_the_boxes_folds_and_stills_of_the_english(
+    site, documents, language, name
+):
+    def counted(book: str) -> list[int]:
+        page = site / book / f"{name}.html"
+        text = page.read_text(encoding="utf-8")
+        parts = (
+            'admonition predict"',
+            'admonition lecture"',
+            "<details",
+            'class="choices',
+            'class="still',
+        )
+        return [text.count(part) for part in parts] + [len(documents[page].pictures)]
+
+    assert counted(language.book) == counted("book")
+    text = (site / language.book / f"{name}.html").read_text(encoding="utf-8")
+    assert not re.search("Show the|Run this|Predict", text)
+
+
+@pytest.mark.parametrize("language", OTHERS, ids=lambda each: each.tag)
+def test_what_is_run_from_a_page_is_in_its_language(documents, site, language):
+    addresses = documents[site / language.book / "notebooks/03_adagrad.html"].addresses
+    path = f"notebooks/{language.folder}/03_adagrad.ipynb"
+    assert f"../../lite/lab/index.html?path={path}" in addresses
 
 
 def test_an_output_is_unfolded_by_the_keyboard(page, served):
