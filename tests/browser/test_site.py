@@ -272,12 +272,22 @@ CUT = """
 """
 
 
-@pytest.mark.parametrize("name", ["notebooks/03_adagrad", "exercises/06_warmup"])
+@pytest.mark.parametrize(
+    "name", ["notebooks/03_adagrad", "notebooks/07_playground", "exercises/06_warmup"]
+)
 def test_what_is_wider_than_a_phone_scrolls_and_shows_that_it_does(page, served, name):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{served}book/{name}.html", wait_until="networkidle")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert page.evaluate(CUT) == []
+
+
+def test_a_formula_in_a_table_is_not_broken(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/exercises/06_warmup.html", wait_until="networkidle")
+    formulas = page.locator("table mjx-container").all()
+    lines = [formula.evaluate("(it) => it.getClientRects().length") for formula in formulas]
+    assert set(lines) == {1}
 
 
 def test_a_still_stays_large_enough_on_a_phone(page, served):
