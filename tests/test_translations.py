@@ -110,6 +110,11 @@ def test_what_is_made_from_the_translations_agrees_with_them(folder):
     for page in translations.PAGES:
         made = ROOT / translation.place(page)
         assert made.read_text(encoding="utf-8") == translation.page(page), f"{made}: {AGAIN}"
+
+
+@pytest.mark.parametrize("folder", language.FOLDERS)
+def test_what_the_library_says_agrees_with_the_translations(folder):
+    translation = translations.Translation(folder)
     file = language.CATALOGUES / translation.language / "LC_MESSAGES/course_lib.mo"
     assert file.read_bytes() == translation.messages(), AGAIN
 

@@ -193,8 +193,6 @@ def course() -> tuple[str, bytes]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         release.write(folder)
-        for language in translations.MADE_FROM:
-            translations.write_messages(translations.Translation(language), folder)
         command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", "-d", "dist"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
         subprocess.run(command, cwd=folder, check=True, **quiet)  # type: ignore[call-overload]

@@ -7,7 +7,8 @@ its exercise and its checks, one for the library, and one for the pages that are
 A changed English text is fuzzy there, a new one empty, until somebody has looked at it;
 tests/test_translations.py fails as long as one is. What is made: notebooks/zh, exercises/zh,
 README.zh.md and the catalogue of messages that course_lib.language reads. Traditional Chinese is
-made from the simplified by OpenCC, with Taiwan's terms, where the website is built.
+made from the simplified by OpenCC, with Taiwan's terms: its messages here, the rest where the
+website is built.
 """
 
 import ast
@@ -304,6 +305,8 @@ def keep_outputs(
 def main() -> None:
     merge("zh_CN")
     write("zh")
+    for folder in MADE_FROM:
+        write_messages(Translation(folder), ROOT)
 
 
 if __name__ == "__main__":

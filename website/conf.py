@@ -28,10 +28,12 @@ html_sourcelink_suffix = ""
 html_show_sphinx = False
 html_use_index = False
 html_context = {"default_mode": "auto"}
-html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {
+    "**": ["home.html", "languages.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+}
 html_theme_options = {
     "navbar_persistent": [],
-    "article_header_start": ["toggle-primary-sidebar.html", "run.html", "languages.html"],
+    "article_header_start": ["toggle-primary-sidebar.html", "run.html"],
     "article_footer_items": ["exercises.html"],
     "use_fullscreen_button": False,
     "search_bar_text": _("Search the course"),

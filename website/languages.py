@@ -6,11 +6,10 @@ from course_lib.language import FOLDERS, language
 
 
 class Language(NamedTuple):
-    """A language: its tag, what it calls itself, long and short, its folder of notebooks."""
+    """A language: its tag, what it calls itself, its folder of notebooks."""
 
     tag: str
     name: str
-    short: str
     folder: str = ""
 
     @property
@@ -30,9 +29,9 @@ class Language(NamedTuple):
 
 
 LANGUAGES = [
-    Language("en", "English", "EN"),
-    Language("zh-CN", "简体中文", "简", "zh"),
-    Language("zh-TW", "繁體中文", "繁", "zh-TW"),
+    Language("en", "English"),
+    Language("zh-CN", "简体中文", "zh"),
+    Language("zh-TW", "繁體中文", "zh-TW"),
 ]
 
 

@@ -17,6 +17,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.search.zh import SearchChinese
 
 from course_lib.language import N_, _
 from website.languages import LANGUAGES, spoken
@@ -29,12 +30,22 @@ EQUATION = re.compile(r'<p class="equation">\$(.*?)\$</p>')
 STILL_PICTURE = "A still picture of the first state. Run this cell in JupyterLab to move it."
 FOLDED = [N_("source"), N_("output"), N_("picture")]
 # The class of a box, by the words that it begins with in each language of the course.
-KINDS = {"Predict": "predict", "预测": "predict", "The lecture": "lecture", "讲义": "lecture"}
+KINDS = {
+    **dict.fromkeys(("Predict", "预测", "預測"), "predict"),
+    **dict.fromkeys(("The lecture", "讲义", "講義"), "lecture"),
+}
 CHOICE = re.compile(r"\s*(?=[(（][a-h][)）])")
 PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
+class Search(SearchChinese):
+    """Sphinx's search in Chinese; its pages would look for a stemmer that there is not."""
+
+    language_name = "English"  # whose stemmer it has for the words in Latin letters
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_search_language(Search)
     app.connect("doctree-read", make_page)
     app.connect("doctree-resolved", say_what_is_folded)
     app.connect("html-page-context", tell_ways)
