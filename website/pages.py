@@ -17,7 +17,6 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from PIL import Image
 from sphinx.application import Sphinx
-from sphinx.search.zh import SearchChinese
 
 from course_lib.language import N_, _
 from website.languages import LANGUAGES, spoken
@@ -38,13 +37,13 @@ CHOICE = re.compile(r"\s*(?=[(（][a-h][)）])")
 PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
-class Search(SearchChinese):
-    """Sphinx's search in Chinese; its pages would look for a stemmer that there is not."""
-
-    language_name = "English"  # whose stemmer it has for the words in Latin letters
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
+    from sphinx.search.zh import SearchChinese  # jieba's code warns where it is first compiled
+
+    class Search(SearchChinese):
+        # Its pages would look for a Chinese stemmer; that of English is what they have.
+        language_name = "English"
+
     app.add_search_language(Search)
     app.connect("doctree-read", make_page)
     app.connect("doctree-resolved", say_what_is_folded)
