@@ -199,6 +199,7 @@ def test_a_box_is_of_the_same_kind_in_both_languages(source, classes, title):
 def test_exercises_lie_between_their_notebook_and_the_next(page, served):
     page.goto(f"{served}book/notebooks/03_adagrad.html")
     page.locator("footer").get_by_role("link", name="03 Adagrad: exercises").click()
+    page.wait_for_url("**/exercises/03_adagrad.html")
     before, after = page.locator(".prev-next-title").all_inner_texts()
     assert before.startswith("03 Adagrad: one rate")
     assert after.startswith("04 RMSProp: ")
