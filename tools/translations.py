@@ -15,7 +15,6 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -217,7 +216,7 @@ class Translation:
 
     def notebook(self, path: Path) -> NotebookNode:
         """Return a notebook with its texts translated; its code and outputs are as they are."""
-        notebook = deepcopy(nbformat.read(path, as_version=4))
+        notebook = nbformat.read(path, as_version=4)
         page = f"{path.parent.name}/{path.name}"
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
