@@ -48,8 +48,8 @@ class Table(NamedTuple):
         for name, values in self.rows.items():
             if len(values) > 1 and self.columns:
                 values = tuple(map(" ".join, zip(self.columns, values, strict=True)))
-            said.append(f"{name}: {', '.join(values)}")
-        return _("{caption}: {rows}.", caption=self.caption, rows="; ".join(said))
+            said.append(_("{name}: {values}", name=name, values=_(", ").join(values)))
+        return _("{caption}: {rows}.", caption=self.caption, rows=_("; ").join(said))
 
     def html(self) -> str:
         """Return an HTML table, with roles that a style sheet cannot take away."""

@@ -24,6 +24,7 @@ from typing import Any
 
 from grader import release
 from tools import pyodide, translations
+from website.languages import LANGUAGES
 
 ROOT = Path(__file__).parents[1]
 OURS = "adaptive-learning-rates"
@@ -244,8 +245,13 @@ def write_settings(folder: Path, out: Path) -> None:
     page = {
         "appName": "Adaptive learning rates",
         "exposeAppInBrowser": True,
-        # Light or dark, as the system is.
-        "settingsOverrides": {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}},
+        "settingsOverrides": {
+            # Light or dark, as the system is.
+            "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+            # A page is closed sooner than the two minutes after which JupyterLab saves.
+            "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+            "@jupyterlab/mainmenu-extension:plugin": {"menus": [help_menu()]},
+        },
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
     }
     files = {
@@ -254,6 +260,20 @@ def write_settings(folder: Path, out: Path) -> None:
     }
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def help_menu() -> dict[str, Any]:
+    """Return what leads from the menu to the book's page of help, in each language."""
+    pages = [
+        {
+            "text": f"The course in your browser: {each.name}",
+            "url": f"../../{each.book}/in_your_browser.html",
+            "newBrowserTab": True,
+        }
+        for each in LANGUAGES
+    ]
+    items = [{"command": "help:open", "args": page, "rank": 0} for page in pages]
+    return {"id": "jp-mainmenu-help", "items": items}
 
 
 def keep_in_the_browser(site: Path) -> None:

@@ -16,7 +16,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from os.path import normpath, relpath
 from pathlib import Path
@@ -27,24 +26,22 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from nbformat import NotebookNode
-from opencc import OpenCC
 
 from course_lib.language import CATALOGUES, FOLDERS, without_code
 from tools.execute_notebooks import ROOT, normal_form
+from tools.taiwan import as_in_taiwan
 
 LOCALE = ROOT / "locale"
 LIBRARY = ROOT / "course_lib"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 PAGES = ["README.md", "grader/students.md", "notebooks/glossary.md", "notebooks/lecture.md"]
-PAGES += ["website/index.md"]
+PAGES += ["website/index.md", "website/in_your_browser.md"]
 WEBSITE = ROOT / "website"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date would change with every merge
 HEADER = "# `nox -s translations` keeps this in step with the English."
-# The languages that no one writes: from which folder they are made, and how OpenCC calls that.
-MADE_FROM = {"zh-TW": ("zh", "s2twp")}
-# What OpenCC takes for another word: a parameter for an argument, 只 before 有 for a counting word.
-MEANT = {"引數": "參數", "區域性極": "局部極", "隻": "只"}
+# The languages that no one writes: from which folder they are made, and how.
+MADE_FROM = {"zh-TW": ("zh", as_in_taiwan)}
 LINK = re.compile(r"(?<=\]\()([^)\s]+)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -88,7 +85,8 @@ def tasks(notebook: str) -> dict[str, Any]:
 
 
 def check_texts(notebook: str) -> Iterator[Text]:
-    """Yield what `check` and `hint` may say of the tasks of a notebook."""
+    """Yield what `check`, `hint` and `progress` may say of the tasks of a notebook."""
+    yield notebook.replace("_", " "), None
     for task in tasks(notebook).values():
         yield from ((hint, None) for hint in task["hints"])
         for case in task["cases"]:
@@ -171,8 +169,7 @@ class Translation:
     def __init__(self, folder: str) -> None:
         self.folder, self.language = folder, FOLDERS[folder]
         self.texts = texts()
-        self.written, converted = MADE_FROM.get(folder, (folder, ""))
-        self.convert = partial(convert, OpenCC(converted)) if converted else str
+        self.written, self.convert = MADE_FROM.get(folder, (folder, as_written))
         self.catalogs = {name: read(FOLDERS[self.written], name) for name in self.texts}
         self.anchors = {f"notebooks/{path.name}": self.headings(path) for path in NOTEBOOKS}
 
@@ -180,7 +177,7 @@ class Translation:
         """Return the translation of a text, or the text where there is none."""
         message = self.catalogs[name].get(text, where)
         whole = message and message.string and not message.fuzzy
-        return self.convert(str(message.string)) if whole else text
+        return self.convert(str(message.string), text) if whole else text
 
     def headings(self, path: Path) -> dict[str, str]:
         """Return for each heading of a notebook the one that stands in its place."""
@@ -247,11 +244,7 @@ class Translation:
         return file.getvalue()
 
 
-def convert(by: OpenCC, text: str) -> str:
-    """Return a text in another script, with the words that are meant."""
-    text = by.convert(text)
-    for taken, meant in MEANT.items():
-        text = text.replace(taken, meant)
+def as_written(text: str, _english: str = "") -> str:
     return text
 
 
@@ -291,7 +284,7 @@ def save_text(path: Path, text: str) -> None:
 
 
 def keep_outputs(
-    notebook: NotebookNode, before: NotebookNode, convert: Callable[[str], str] = str
+    notebook: NotebookNode, before: NotebookNode, convert: Callable[[str], str] = as_written
 ) -> None:
     """Give cells the outputs that they had before in a language: explorers speak it."""
     had = {cell.id: cell.outputs for cell in before.cells if cell.cell_type == "code"}

@@ -103,6 +103,7 @@ def write_source(own: Language, source: Path) -> None:
                 (source / part / path.name).write_text(text, encoding="utf-8")
         suffix = f".{own.folder}.md" if own.folder else ".md"
         readme = (root / f"README{suffix}").read_text(encoding="utf-8")
+        shutil.copy(root / f"website/in_your_browser{suffix}", source / "in_your_browser.md")
         index = (root / f"website/index{suffix}").read_text(encoding="utf-8")
     questions = next(part for part in readme.split("\n\n") if "| [01 " in part)
     questions = questions.replace(f"notebooks/{own.folder}/" if own.folder else "\0", "notebooks/")
@@ -120,6 +121,7 @@ def contents(questions: str) -> str:
             f"{_('Exercises {title}', title=title)} <exercises/{name}>" for title, name in pages
         ],
         _("To look up"): [
+            "in_your_browser",
             f"{_('Glossary')} <notebooks/glossary>",
             f"{_('About the lecture')} <notebooks/lecture>",
         ],

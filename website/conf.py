@@ -8,7 +8,7 @@ language = spoken().locale or "en"
 project = html_title = _("Adaptive learning rates")
 author = "The Adaptive Learning Rates course authors"
 release = course_lib.__version__
-extensions = ["myst_nb", "website.pages"]
+extensions = ["myst_nb", "website.pages", "website.chinese_search"]
 templates_path = ["templates"]
 
 nb_execution_mode = "off"

@@ -38,13 +38,6 @@ PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    from sphinx.search.zh import SearchChinese  # jieba's code warns where it is first compiled
-
-    class Search(SearchChinese):
-        # Its pages would look for a Chinese stemmer; that of English is what they have.
-        language_name = "English"
-
-    app.add_search_language(Search)
     app.connect("doctree-read", make_page)
     app.connect("doctree-resolved", say_what_is_folded)
     app.connect("html-page-context", tell_ways)

@@ -62,7 +62,7 @@ def found(path: Path) -> str:
 
 def later(path: Path) -> tuple[str, ...]:
     """Say when the bursts after the first one come, if there are any."""
-    updates = ", ".join(f"{t:,}" for t in bursts(path)[1:])
+    updates = _(", ").join(f"{t:,}" for t in bursts(path)[1:])
     return (_("Later bursts: at updates {updates}.", updates=updates),) if updates else ()
 
 

@@ -134,7 +134,8 @@ class Chart:
 
     def say(self, i: int, j: int) -> str:
         """Say which cell."""
-        return capitalized(f"{self.x.say(self.x.values[i])}, {self.y.say(self.y.values[j])}")
+        places = self.x.say(self.x.values[i]), self.y.say(self.y.values[j])
+        return capitalized(_(", ").join(places))
 
 
 def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:
@@ -201,7 +202,7 @@ def on_surface(
         said = {k: number(v) if isinstance(v, float) else _(v) for k, v in knobs.items()}
         chosen = [f"{control.label} = {said[control.name]}" for control in more]
         begin = place(np.array(start))
-        settings = _("Start {place}; {settings}.", place=begin, settings="; ".join(chosen))
+        settings = _("Start {place}; {settings}.", place=begin, settings=_("; ").join(chosen))
         end = result(seen, i, j, lowest)
         headline = _("{cell}: {result}.", cell=chart.say(i, j), result=end)
         return Reading(headline, (settings, *result_of_all(seen, x, j, lowest)))

@@ -24,6 +24,7 @@ from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 from course_lib import background
 from course_lib.feedback.diagnosis import Finding, examine, not_written, uses
@@ -148,7 +149,7 @@ class Table:
             full = 10 * row.reached // row.points
             shown = _(WORDS[row.state]) if row.state else "█" * full + "░" * (10 - full)
             points = _("{reached} of {points} points", reached=row.reached, points=row.points)
-            lines.append(f"{row.state:1} {row.name:<30} {shown:<16} {points}")
+            lines.append(f"{row.state:1} {padded(row.name, 30)} {padded(shown, 16)} {points}")
         return "\n".join([*lines, *filter(None, [self.note])])
 
     def _repr_html_(self) -> str:
@@ -175,11 +176,16 @@ def progress() -> Table:
     for name, task in tasks().items():
         symbol, points = symbols.get(states.get(name, ""), "○"), task["points"]
         row = Row(symbol, name, points if symbol == "✓" else 0, points)
-        notebooks.setdefault(task["notebook"].replace("_", " "), []).append(row)
+        notebooks.setdefault(_(task["notebook"].replace("_", " ")), []).append(row)
     rows: list[Row] = []
     for notebook, own in notebooks.items():
         rows += [total(notebook, own), *own]
     return Table([*rows, total(_("all"), [row for row in rows if row.state])], note)
+
+
+def padded(text: str, columns: int) -> str:
+    """Fill a text with blanks; a Chinese character takes two columns."""
+    return text + " " * (columns - len(text) - sum(east_asian_width(c) in "WF" for c in text))
 
 
 def total(name: str, rows: list[Row]) -> Row:

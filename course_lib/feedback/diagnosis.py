@@ -312,10 +312,11 @@ def extent(right: list[Answer], bad: list[Answer]) -> str:
 
 def quoted(answers: list[Answer]) -> str:
     """The names of cases."""
-    return ", ".join(f"“{_(answer.case)}”" for answer in answers)
+    return _(", ").join(f"“{_(answer.case)}”" for answer in answers)
 
 
 def where(answer: Answer) -> str:
     """Name the case of an answer and show its arguments."""
-    shown = ", ".join(f"{name} = {short(value)}" for name, value in answer.arguments.items())
+    given = (f"{name} = {short(value)}" for name, value in answer.arguments.items())
+    shown = _(", ").join(given)
     return _("Case “{case}”: {arguments}.", case=_(answer.case), arguments=shown)

@@ -50,7 +50,7 @@ def describe(value: Any, one_of_several: bool = False) -> str:
         return _("an array of {kind} of shape {shape}", kind=kind, shape=array.shape)
     kind = type(value).__name__
     if isinstance(value, list | tuple):
-        each = ", ".join(map(describe, value[:4]))
+        each = _(", ").join(map(describe, value[:4]))
         return _("a {kind} of {count}: {each}", kind=kind, count=len(value), each=each)
     return _("an object of type {kind}", kind=kind)
 

@@ -29,6 +29,7 @@ PAGES = [f"{path.parent.name}/{path.stem}" for path in NOTEBOOKS]
 PAGES += [f"exercises/{path.stem}" for path in NOTEBOOKS]
 ADDRESSES = ["index.html", "book/index.html", "book/search.html?q=momentum"]
 ADDRESSES += [f"book/{page}.html" for page in (*PAGES, "notebooks/glossary", "notebooks/lecture")]
+ADDRESSES += ["book/in_your_browser.html"]
 OTHERS = LANGUAGES[1:]
 
 
