@@ -1,5 +1,6 @@
 """What must hold of a notebook as it is committed; nbval compares its outputs."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -37,6 +38,12 @@ def test_the_line_that_stands_for_a_folded_output_tells_no_result(path, monkeypa
             text = output.text if "text" in output else output.data["text/html"]
             line = next(line for line in text.splitlines() if line)
             assert line in cell.source or language._(plots.FOLDED) in line, cell.id
+
+
+def test_every_choice_of_a_prediction_is_an_item_of_a_list(path: Path) -> None:
+    for cell in nbformat.read(path, as_version=4).cells:
+        for line in re.findall(r"^>.*[(（]a[)）].*", cell.source, re.MULTILINE):
+            assert re.fullmatch(r"> - \(a\) [^(]*(\([^)]{2,}\)[^(]*)*", line), line
 
 
 def test_it_is_small_enough_to_read_on_the_web(path: Path) -> None:

@@ -12,6 +12,7 @@ from babel.messages.catalog import Message
 from course_lib import language
 from tools import translations
 from tools.execute_notebooks import normal_form
+from tools.taiwan import as_in_taiwan
 
 ROOT = Path(__file__).parents[1]
 TEXTS = translations.texts()
@@ -212,3 +213,25 @@ def test_a_check_leads_to_the_paragraph_in_its_language(monkeypatch, here, varia
     found, heading = language.page("03_adagrad.ipynb#The-burst")
     assert found == address.format(translations.anchored(heading))
     assert (heading == "The burst") == (not variable)
+
+
+# What a reader in Taiwan found, and how it must read. The English tells rows from lines.
+IN_TAIWAN = [
+    ("最大曲率", "", "最大曲率"),
+    ("60 个中有 50 个", "", "60 個中有 50 個"),
+    ("二阶导数组成的矩阵", "", "二階導數組成的矩陣"),
+    ("推导出来，只有参数", "", "推導出來，只有參數"),
+    ("单元格里的镜像点", "", "儲存格裡的鏡像點"),
+    ("两个数组，舍入误差", "", "兩個陣列，捨入誤差"),
+    ("从计算机率到计算机", "", "從計算機率到電腦"),
+    ("每一行是一个 θ，每一列是一次运行", "a row, a column", "每一列是一個 θ，每一欄是一次執行"),
+    ("排成列的特征向量", "eigenvectors in columns", "排成行的特徵向量"),
+    ("进行三行代码", "three lines", "進行三行程式碼"),
+    ("一行公式，第一行", "a line, the first row", "一行公式，第一列"),
+    ("行得通的数组排列", "rows", "行得通的陣列排列"),
+]
+
+
+@pytest.mark.parametrize(("simplified", "english", "said"), IN_TAIWAN)
+def test_taiwan_reads_its_own_words(simplified, english, said):
+    assert as_in_taiwan(simplified, english) == said

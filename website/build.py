@@ -19,8 +19,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
 from course_lib.descent import Path as Run
-from course_lib.language import _
+from course_lib.language import N_, _
 from tools import build_lite, translations
 from tools.pyodide import NoPyodide
 from website.languages import LANGUAGES, Language
@@ -30,6 +33,19 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 MODULES = ROOT / "node_modules"
 SPEECH = "base", "en", "nemeth"
+# What the theme says. It knows little of it in Chinese, and that in the simplified script.
+THEME = [
+    N_("Skip to main content"),
+    N_("Back to top"),
+    N_("Color mode"),
+    N_("System Settings"),
+    N_("Light"),
+    N_("Dark"),
+    N_("previous page"),
+    N_("next page"),
+    N_("On this page"),
+    N_("Please activate JavaScript to enable the search functionality."),
+]
 SENTENCE = re.compile(r'\{\{ "(.*?)" \}\}')
 
 
@@ -79,6 +95,7 @@ def make_book(own: Language, book: Path) -> None:
         # myst-nb puts a folder of its own beside what is built; it stays here.
         source, built = Path(folder, "source"), Path(folder, "built/book")
         write_source(own, source)
+        write_theme_words(own, source / "locales")
         sphinx = [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
         sphinx += ["-c", str(HERE), "-d", str(source / ".doctrees")]
         if subprocess.run([*sphinx, str(source), str(built)], cwd=ROOT).returncode:
@@ -110,6 +127,17 @@ def write_source(own: Language, source: Path) -> None:
     notebooks = f"notebooks/{own.folder}".rstrip("/")
     known = {"questions": questions, "contents": contents(questions), "notebooks": notebooks}
     (source / "index.md").write_text(filled(index, known), encoding="utf-8")
+
+
+def write_theme_words(own: Language, locales: Path) -> None:
+    """Write what the theme says in a language, where Sphinx looks for it before its own."""
+    catalog = Catalog(own.locale or None)
+    for said in THEME:
+        catalog.add(said, _(said))
+    folder = locales / own.locale / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "sphinx.mo").open("wb") as file:
+        write_mo(file, catalog)
 
 
 def contents(questions: str) -> str:

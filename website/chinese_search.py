@@ -12,8 +12,9 @@ from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u9fff"
 RUN = re.compile(rf"[{HAN}]+|[^\W{HAN}]+")
+# Not const: the page looks whether there is one, and declares its own with var.
 SPLITTER = rf"""
-const splitQuery = (query) =>
+var splitQuery = (query) =>
   (query.match(/[{HAN}]+|(?:(?![{HAN}])[\p{{Letter}}\p{{Number}}_])+/gu) ?? []).flatMap((run) =>
     /[{HAN}]{{2}}/.test(run) ? [...run].slice(1).map((next, i) => run[i] + next) : [run]);
 """

@@ -1,8 +1,7 @@
 """What makes a notebook a page of the book: a Sphinx extension.
 
-The notebooks are written for JupyterLab and stay as they are. Here their boxes become admonitions
-with a list of the choices, their stills files that open in full size, and their terms links into
-the glossary.
+The notebooks are written for JupyterLab and stay as they are. Here their boxes become admonitions,
+their stills files that open in full size, and their terms links into the glossary.
 """
 
 import base64
@@ -33,7 +32,6 @@ KINDS = {
     **dict.fromkeys(("Predict", "预测", "預測"), "predict"),
     **dict.fromkeys(("The lecture", "讲义", "講義"), "lecture"),
 }
-CHOICE = re.compile(r"\s*(?=[(（][a-h][)）])")
 PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
@@ -126,21 +124,6 @@ def make_box(quote: nodes.block_quote) -> None:
         box += nodes.title("", said.rstrip(".。"))
     quote.replace_self(box)
     box += quote.children
-    for paragraph in list(box.findall(nodes.paragraph)):
-        list_choices(paragraph)
-
-
-def list_choices(paragraph: nodes.paragraph) -> None:
-    """Turn a paragraph of choices, (a) and so on, into a list of them."""
-    if not CHOICE.match(paragraph.astext()):
-        return
-    choices = nodes.bullet_list(classes=["choices"])
-    for part in list(paragraph.children):
-        for piece in filter(None, CHOICE.split(part)) if isinstance(part, nodes.Text) else [part]:
-            if isinstance(piece, str) and CHOICE.match(piece):
-                choices += nodes.list_item("", nodes.paragraph())
-            choices[-1][0] += nodes.Text(piece) if isinstance(piece, str) else piece
-    paragraph.replace_self(choices)
 
 
 def keep_together(page: nodes.document) -> None:
