@@ -22,6 +22,9 @@ AGAIN = "run `nox -s translations`"
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# Within a formula words are translated; a large number is written in a language's own steps.
+WORDS = re.compile(r"(?<=\\text\{)[^{}]*")
+LARGE = re.compile(r"([\d.]+) (million|万)")
 HOLE = re.compile(r"\{[^{}]*\}")
 # Words of the glossary that are not always terms: a step of a recipe, without loss of generality.
 EVERYDAY = {"step", "offset", "map", "moment", "direction", "scale", "training"}
@@ -54,12 +57,17 @@ def test_formulas_code_links_and_numbers_are_the_same(of, name):
 
 def parts(text: str) -> dict[str, Counter[str]]:
     code, rest = CODE.findall(text), CODE.sub(" ", text)
-    formulas, rest = FORMULA.findall(rest), FORMULA.sub(" ", rest)
+    formulas = [WORDS.sub("", formula) for formula in FORMULA.findall(rest)]
+    rest = LARGE.sub(in_digits, FORMULA.sub(" ", rest))
     links, rest = translations.LINK.findall(rest), translations.LINK.sub(" ", rest)
     headings = re.findall(r"^#+ ", rest, re.MULTILINE)
     found = code, formulas, links, NUMBER.findall(HOLE.sub(" ", rest)), HOLE.findall(rest), headings
     names = "code", "formulas", "links", "numbers", "holes", "headings"
     return dict(zip(names, map(Counter, found), strict=True))
+
+
+def in_digits(large: re.Match[str]) -> str:
+    return f"{float(large[1]) * {'million': 10**6, '万': 10**4}[large[2]]:.0f}"
 
 
 def terms(of: str) -> dict[str, str]:

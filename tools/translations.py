@@ -42,6 +42,7 @@ NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # a date would change with every merge
 HEADER = "# `nox -s translations` keeps this in step with the English."
 # The languages that no one writes: from which folder they are made, and how.
 MADE_FROM = {"zh-TW": ("zh", as_in_taiwan)}
+DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
@@ -67,10 +68,15 @@ def texts() -> dict[str, list[Text]]:
 
 
 def notebook_texts(path: Path) -> Iterator[Text]:
-    """Yield the text cells of a notebook, each with its cell, by which it is found when changed."""
+    """Yield the text cells of a notebook, each with its cell, by which it is found when changed.
+
+    In an exercise the docstring of a function is text as well: it says what the task is.
+    """
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
             yield cell.source, context(path, cell)
+        elif path in EXERCISES and (stated := DOCSTRING.search(cell.source)):
+            yield stated[1], context(path, cell)
 
 
 def context(path: Path, cell: NotebookNode) -> str:
@@ -216,9 +222,12 @@ class Translation:
         notebook = nbformat.read(path, as_version=4)
         page = f"{path.parent.name}/{path.name}"
         for cell in notebook.cells:
+            where = context(path, cell)
             if cell.cell_type == "markdown":
-                said = self.say(path.stem, cell.source, context(path, cell))
-                cell.source = self.lead(said, page)
+                cell.source = self.lead(self.say(path.stem, cell.source, where), page)
+            elif path in EXERCISES and (stated := DOCSTRING.search(cell.source)):
+                said = self.say(path.stem, stated[1], where)
+                cell.source = cell.source.replace(stated[1], said)
         return notebook
 
     def page(self, page: str) -> str:

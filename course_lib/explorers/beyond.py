@@ -75,7 +75,10 @@ def turning() -> Explorer:
             left_over.append(f"{number(100 * share[t])}%")
             places.append(numbers(path.theta[t]))
         moment.show(t)
-        ends = [f"{_(name)} {outcome(path)}" for name, path in runs.items()]
+        ends = [
+            _("{rule} {outcome}", rule=_(name), outcome=outcome(path))
+            for name, path in runs.items()
+        ]
         w, b = zip(*places, strict=True)
         rows = {"w": w, "b": b, _("distance left"): tuple(left_over)}
         valley = _(

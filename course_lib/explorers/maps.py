@@ -134,8 +134,8 @@ class Chart:
 
     def say(self, i: int, j: int) -> str:
         """Say which cell."""
-        places = self.x.say(self.x.values[i]), self.y.say(self.y.values[j])
-        return capitalized(_(", ").join(places))
+        x, y = self.x.say(self.x.values[i]), self.y.say(self.y.values[j])
+        return capitalized(_("{x}, {y}", x=x, y=y))
 
 
 def result(seen: Map, i: int, j: int, lowest: float = 0.0) -> str:

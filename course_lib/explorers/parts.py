@@ -85,8 +85,8 @@ def update(path: Path, t: int, axes: tuple[str, ...], **more: float) -> Table:
 
 
 def capitalized(text: str) -> str:
-    """Return a text with a capital at its beginning, and else as it is."""
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital at its beginning, if it begins with a word."""
+    return text if text[1:2] == " " and text[0] != "a" else text[:1].upper() + text[1:]
 
 
 def unknown(table: Table) -> Table:

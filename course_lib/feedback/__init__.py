@@ -25,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
+from urllib.parse import quote
 
 from course_lib import background
 from course_lib.feedback.diagnosis import Finding, examine, not_written, uses
@@ -61,8 +62,11 @@ class Message:
         lines = [f"<strong>{self.symbol} {marked_up(self.headline)}</strong>"]
         lines += map(marked_up, self.details)
         if self.read:
-            address, heading = map(html.escape, page(self.read))
-            lines.append(_("Read {link}.", link=f'<a href="{address}">{heading}</a>'))
+            address, heading = page(self.read)
+            # As a browser writes it: else JupyterLab does not find where the anchor begins.
+            address = html.escape(quote(address, safe="#?!'()*,/:;&=+$@"))
+            link = f'<a href="{address}">{html.escape(heading)}</a>'
+            lines.append(_("Read {link}.", link=link))
         colour = f"var(--jp-{COLOURS[self.symbol]}, currentColor)"
         style = f"border-left: 4px solid {colour}; padding-left: 0.8em"
         return f'<div style="{style}">{"<br>".join(lines)}</div>'
@@ -94,7 +98,7 @@ def check(function: Callable[..., Any]) -> Report:
         why = _("Reading it: {error}.", error=type(error).__name__)
         finding = Finding(_("its result cannot be read"), (why,))
     if finding == not_written():
-        return Report("○", f"{name}: {finding.headline}", finding.details)
+        return Report("○", said_of(name, finding.headline), finding.details)
     text = " ".join(printed.getvalue().split())[:200]
     notes = [_("It printed: {text}", text=text)] if printed.tell() else []
     warnings_ = dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned)
@@ -103,15 +107,21 @@ def check(function: Callable[..., Any]) -> Report:
         notes.append(_("The result is right all the same."))
     if package:
         said = uses(package).headline
-        notes.append(f"{said[0].upper()}{said[1:]}.")
+        notes.append(_("{sentence}.", sentence=f"{said[0].upper()}{said[1:]}"))
     notes += remember(name, "tried" if finding else "right")
     if finding:
-        return Report("✗", f"{name}: {finding.headline}", (*finding.details, *notes), finding.read)
+        headline = said_of(name, finding.headline)
+        return Report("✗", headline, (*finding.details, *notes), finding.read)
     points = task["points"]
     done = _(
         "right in all {count} cases ({points} points)", count=len(task["cases"]), points=points
     )
-    return Report("✓", f"{name}: {done}", notes, right=True)
+    return Report("✓", said_of(name, done), notes, right=True)
+
+
+def said_of(name: str, what: str) -> str:
+    """Return a sentence that begins with what it is said of."""
+    return _("{name}: {what}", name=name, what=what)
 
 
 def hint(task: Callable[..., Any] | str, step: int = 1) -> Message:
