@@ -58,7 +58,7 @@ def page(read: str) -> tuple[str, str]:
     heading = _catalogue(language()).pgettext(notebook, anchor)
     if not folder or heading == anchor:
         return f"{up}/notebooks/{read}", anchor.replace("-", " ")
-    return f"{up}/notebooks/{folder}/{notebook}#{heading.replace(' ', '-')}", heading
+    return f"{up}/notebooks/{folder}/{read}", heading
 
 
 @cache

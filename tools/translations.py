@@ -44,7 +44,8 @@ HEADER = "# `nox -s translations` keeps this in step with the English."
 MADE_FROM = {"zh-TW": ("zh", as_in_taiwan)}
 DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 LINK = re.compile(r"(?<=\]\()([^)\s]+)")
-HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+BEGINS_HEADING = re.compile(r"^#+ ", re.MULTILINE)
+HEADING = re.compile(f"{BEGINS_HEADING.pattern}(.+)$", re.MULTILINE)
 
 Text = tuple[str, str | None]  # and its context
 
@@ -151,6 +152,8 @@ def save(language: str, name: str, catalog: Catalog) -> None:
     catalog.creation_date = catalog.revision_date = NEVER
     for message in catalog:
         message.flags.discard("python-format")  # babel takes "96 % of" for one
+        if not message.fuzzy:  # what was before; babel reads it for a comment
+            message.user_comments = [c for c in message.user_comments if not c.startswith("|")]
     with catalogue(language, name).open("wb") as file:
         write_po(file, catalog, width=0, ignore_obsolete=True, include_previous=True)
 
@@ -210,8 +213,6 @@ class Translation:
             there = normpath(f"{Path(page).parent}/{path}") if path else page
             if path and there == page:
                 return link[0]  # the English page is meant, from every language
-            headings = self.anchors.get(there, {})
-            anchor = {anchored(k): anchored(v) for k, v in headings.items()}.get(anchor, anchor)
             here = Path(self.place(page)).parent
             return (relpath(self.place(there), here) if path else "") + mark + anchor
 
@@ -224,7 +225,8 @@ class Translation:
         for cell in notebook.cells:
             where = context(path, cell)
             if cell.cell_type == "markdown":
-                cell.source = self.lead(self.say(path.stem, cell.source, where), page)
+                said = with_anchors(cell.source, self.say(path.stem, cell.source, where))
+                cell.source = self.lead(said, page)
             elif path in EXERCISES and (stated := DOCSTRING.search(cell.source)):
                 said = self.say(path.stem, stated[1], where)
                 cell.source = cell.source.replace(stated[1], said)
@@ -255,6 +257,12 @@ class Translation:
 
 def as_written(text: str, _english: str = "") -> str:
     return text
+
+
+def with_anchors(english: str, said: str) -> str:
+    """Give each heading the anchor of the English one: JupyterLab follows none in Chinese."""
+    anchors = map(anchored, HEADING.findall(english))
+    return BEGINS_HEADING.sub(lambda begin: f'{begin[0]}<a id="{next(anchors)}"></a>', said)
 
 
 def anchored(heading: str) -> str:

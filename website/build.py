@@ -46,6 +46,7 @@ THEME = [
     N_("On this page"),
     N_("Please activate JavaScript to enable the search functionality."),
 ]
+ANCHOR = re.compile(r'<a id=\\"[^"]*\\"></a>')  # before a heading; website.pages makes its own
 SENTENCE = re.compile(r'\{\{ "(.*?)" \}\}')
 
 
@@ -58,9 +59,9 @@ def build_pages(site: Path) -> None:
     shutil.copytree(HERE / "start", site / "start", ignore=shutil.ignore_patterns("*.html"))
     shutil.copy(HERE / "static/favicon.svg", site / "start")
     shown = runs()
-    (site / "start/runs.svg").write_text(moving_picture(shown), encoding="utf-8")
     for each in LANGUAGES:
         os.environ["COURSE_LANG"] = each.locale
+        (site / each.picture).write_text(moving_picture(shown), encoding="utf-8")
         (site / each.start).write_text(start_page(each, shown), encoding="utf-8")
         make_book(each, site / each.book)
 
@@ -77,6 +78,7 @@ def start_page(own: Language, shown: dict[str, Run]) -> str:
         "book": own.book,
         "languages": " ".join(others),
         "notebooks": f"notebooks/{own.folder}".rstrip("/"),
+        "picture": own.picture,
         "tag": own.tag,
     }
     page = (HERE / "start/index.html").read_text(encoding="utf-8")
@@ -117,6 +119,7 @@ def write_source(own: Language, source: Path) -> None:
                 text = path.read_text(encoding="utf-8")
                 if own.folder:
                     text = re.sub(rf"\.\./\.\./(\w+)/{own.folder}/", r"../\1/", text)
+                    text = ANCHOR.sub("", text)
                 (source / part / path.name).write_text(text, encoding="utf-8")
         suffix = f".{own.folder}.md" if own.folder else ".md"
         readme = (root / f"README{suffix}").read_text(encoding="utf-8")

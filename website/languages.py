@@ -23,6 +23,11 @@ class Language(NamedTuple):
         return f"{self.folder or 'index'}.html"
 
     @property
+    def picture(self) -> str:
+        """Return the path of the start page's picture."""
+        return f"start/runs-{self.tag}.svg"
+
+    @property
     def locale(self) -> str:
         """Return the name that gettext and Sphinx have for it."""
         return FOLDERS.get(self.folder, "")

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import io
 import re
+from functools import cache
 from html import escape
 from pathlib import Path
 from posixpath import relpath
@@ -18,6 +19,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 
 from course_lib.language import N_, _
+from tools import translations
 from website.languages import LANGUAGES, spoken
 
 GLOSSARY = "notebooks/glossary"
@@ -43,8 +45,16 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def anchor(heading: str) -> str:
-    """Return a heading's anchor as JupyterLab makes it, so that the notebooks' own links hold."""
-    return heading.replace(" ", "-")
+    """Return a heading's anchor as JupyterLab makes it of the English one, which all links name."""
+    return translations.anchored(english_headings().get(heading, heading))
+
+
+@cache
+def english_headings() -> dict[str, str]:
+    """Return the English headings of the notebooks, by those of the language that is spoken."""
+    folder = spoken().folder
+    pages = translations.Translation(folder).anchors.values() if folder else ()
+    return {own: english for page in pages for english, own in page.items()}
 
 
 def make_page(app: Sphinx, page: nodes.document) -> None:

@@ -83,7 +83,7 @@ def line(k: int, name: str, way: np.ndarray) -> str:
         f'<g class="rule{k}"><path {dash} mask="url(#way{k})" d="{drawn(way)}"/>'
         f'<circle class="dot{k}" r="6" style="transform:translate({x:.1f}px,{y:.1f}px)"/>'
         f'<path {dash} d="M{KEY[k]} 412h34"/>'
-        f'<text x="{KEY[k] + 42}" y="418">{escape(name)}</text></g>'
+        f'<text x="{KEY[k] + 42}" y="418">{escape(_(name))}</text></g>'
     )
 
 

@@ -25,7 +25,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
-from urllib.parse import quote
 
 from course_lib import background
 from course_lib.feedback.diagnosis import Finding, examine, not_written, uses
@@ -62,11 +61,8 @@ class Message:
         lines = [f"<strong>{self.symbol} {marked_up(self.headline)}</strong>"]
         lines += map(marked_up, self.details)
         if self.read:
-            address, heading = page(self.read)
-            # As a browser writes it: else JupyterLab does not find where the anchor begins.
-            address = html.escape(quote(address, safe="#?!'()*,/:;&=+$@"))
-            link = f'<a href="{address}">{html.escape(heading)}</a>'
-            lines.append(_("Read {link}.", link=link))
+            address, heading = map(html.escape, page(self.read))
+            lines.append(_("Read {link}.", link=f'<a href="{address}">{heading}</a>'))
         colour = f"var(--jp-{COLOURS[self.symbol]}, currentColor)"
         style = f"border-left: 4px solid {colour}; padding-left: 0.8em"
         return f'<div style="{style}">{"<br>".join(lines)}</div>'

@@ -105,6 +105,7 @@ def test_what_was_solved_is_still_known_and_all_still_runs_without_a_network(vis
     assert ask(page, "from course_lib import explorers\nexplorers.rate_map()") != ""
     says_how_to_stop(page)
     of_the_same_name_both_have_a_kernel(page)
+    an_answer_in_chinese_leads_to_its_paragraph(page)
     assert "others cannot be installed" in ask(page, "%pip install torch")
 
 
@@ -126,6 +127,20 @@ def of_the_same_name_both_have_a_kernel(page: Page) -> None:
     assert "NameError" in ask(page, "here", seconds=120)
     page.evaluate(opening, OTHER)
     assert "exercises" in ask(page, "here")
+
+
+def an_answer_in_chinese_leads_to_its_paragraph(page: Page) -> None:
+    ask(page, "import os\nos.environ['COURSE_LANG'] = 'zh_CN'")
+    read = "02_learning_rate.ipynb#The-noise-floor"
+    run_new(page, f"from course_lib.feedback import Message\nMessage('→', '', read='{read}')")
+    page.get_by_role("link", name="噪声下限").click()
+    page.wait_for_function(f"() => {PATH} === 'notebooks/zh/02_learning_rate.ipynb'")
+    heading = page.get_by_role("heading", name="噪声下限").last
+    expect(heading).to_be_in_viewport()
+    page.evaluate(
+        "(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", OTHER
+    )
+    ask(page, "del os.environ['COURSE_LANG']")
 
 
 def says_how_to_stop(page: Page) -> None:

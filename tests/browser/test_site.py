@@ -401,7 +401,7 @@ def test_the_start_page_is_one_screen_and_stands_still_for_who_asks(browser, ser
         assert page.evaluate("document.documentElement.scrollHeight") <= height
         for words in ("Read", "Run it now"):
             expect(page.get_by_role("link", name=words, exact=True)).to_be_in_viewport()
-        page.goto(f"{served}start/runs.svg")
+        page.goto(f"{served}start/runs-en.svg")
         assert page.evaluate("document.getAnimations().length") == 0
         page.emulate_media(reduced_motion="no-preference")
         assert page.evaluate("document.getAnimations().length") > 0
