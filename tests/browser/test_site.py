@@ -326,6 +326,14 @@ def test_a_page_says_its_language_and_leads_to_the_same_page_in_the_others(site,
         assert (f'href="{each.start}"' in start) == (each != language)
 
 
+def test_the_switch_of_languages_leads_to_the_section_that_is_read(page, served):
+    page.goto(f"{served}book/notebooks/02_learning_rate.html")
+    page.get_by_role("heading", name="The noise floor").evaluate("e => e.scrollIntoView()")
+    page.get_by_role("link", name="简体中文").click()
+    page.wait_for_url("**/book-zh/notebooks/02_learning_rate.html*")
+    expect(page.get_by_role("heading", name="噪声下限")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("language", OTHERS, ids=lambda each: each.tag)
 @pytest.mark.parametrize("name", ["notebooks/03_adagrad", "exercises/05_adam"])
 def test_a_page_of_another_language_has_the_boxes_folds_and_stills_of_the_english(

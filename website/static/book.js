@@ -19,3 +19,13 @@ addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;
   dataset.theme = theme;
 });
+
+// The sections are the same in every language: the switch leads to the one that is being read.
+const sections = [...document.querySelectorAll("article section")];
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", () => {
+    const read = sections.findLastIndex((section) => section.getBoundingClientRect().top < 100);
+    link.hash = read > 0 ? `section-${read}` : "";
+  });
+}
+sections[location.hash.match(/^#section-(\d+)$/)?.[1]]?.scrollIntoView();
