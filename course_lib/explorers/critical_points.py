@@ -98,7 +98,7 @@ def landscape(surface: str = "Himmelblau") -> Explorer:
             line.set_data(*cross)
         rows = {
             _("gradient norm ‖g‖"): (number(float(np.linalg.norm(verdict.gradient))),),
-            _("eigenvalues"): (", ".join(numbers(values)),),
+            _("eigenvalues"): (_(", ").join(numbers(values)),),
             _("length of Newton's step"): (number(verdict.distance),),
         }
         headline = _("At {place}: {kind}.", place=place(here), kind=_(verdict.kind))

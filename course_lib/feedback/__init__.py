@@ -268,7 +268,7 @@ def unknown(name: str) -> tuple[str, tuple[str, ...]]:
     if near:
         which = _("Do you mean {names}?", names=_(" or ").join(near))
     else:
-        which = _("The tasks are {names}.", names=", ".join(tasks()))
+        which = _("The tasks are {names}.", names=_(", ").join(tasks()))
     return _("there is no task {name}", name=name[:80]), (which,)
 
 
