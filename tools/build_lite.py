@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import nbformat
+
 from grader import release
 from tools import pyodide, translations
 from website.languages import LANGUAGES
@@ -224,8 +226,8 @@ def write_contents(folder: Path) -> None:
 def copy_content(path: Path, there: Path) -> None:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
-        notebook = json.loads(text)
-        notebook["metadata"]["kernelspec"] = KERNELSPEC
+        notebook = nbformat.reads(text, as_version=4)  # which joins lines: JupyterLite does not
+        notebook.metadata.kernelspec = KERNELSPEC
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     translations.save_text(there, text)
 
@@ -250,6 +252,8 @@ def write_settings(folder: Path, out: Path) -> None:
             "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
             # A page is closed sooner than the two minutes after which JupyterLab saves.
             "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+            # Otherwise no link leads to a heading that was not seen yet.
+            "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
             "@jupyterlab/mainmenu-extension:plugin": {"menus": [help_menu()]},
         },
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
