@@ -21,6 +21,7 @@ from browser.view import drag, number, picture, wait_until_picture_is_not
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from course_lib import explorers
+from tools.build_lite import copy_content
 
 ROOT = Path(__file__).parents[2]
 LEARNING_RATE = ROOT / "notebooks/02_learning_rate.ipynb"
@@ -38,10 +39,25 @@ def test_a_notebook_says_in_the_browser_what_it_has_stored(visitor, lite):
     page = opened(visitor, lite, "notebooks/02_learning_rate.ipynb")
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.get_by_role("link", name="Summary").first.click()
+    expect(page.get_by_role("heading", name="Summary")).to_be_in_viewport()
+    page.get_by_role("menuitem", name="Help").click()
+    expect(page.get_by_text("The course in your browser: English")).to_be_visible()
+    page.keyboard.press("Escape")
     assert run_all(page, 300) == stored(LEARNING_RATE)
     drag_a_map(page)
     stop_a_training(page)
     assert errors == []
+
+
+def test_a_text_that_a_notebook_brings_is_one_and_no_list_of_lines(tmp_path):
+    copy_content(LEARNING_RATE, tmp_path / "it.ipynb")
+    cells = json.loads((tmp_path / "it.ipynb").read_text(encoding="utf-8"))["cells"]
+    texts = [
+        output["text"] for cell in cells for output in cell.get("outputs", []) if "text" in output
+    ]
+    assert texts
+    assert all(isinstance(text, str) for text in texts)
 
 
 def drag_a_map(page: Page) -> None:
@@ -105,7 +121,7 @@ def test_what_was_solved_is_still_known_and_all_still_runs_without_a_network(vis
     assert ask(page, "from course_lib import explorers\nexplorers.rate_map()") != ""
     says_how_to_stop(page)
     of_the_same_name_both_have_a_kernel(page)
-    an_answer_in_chinese_leads_to_its_paragraph(page)
+    an_answer_in_chinese_opens_the_chinese_notebook(page)
     assert "others cannot be installed" in ask(page, "%pip install torch")
 
 
@@ -129,18 +145,12 @@ def of_the_same_name_both_have_a_kernel(page: Page) -> None:
     assert "exercises" in ask(page, "here")
 
 
-def an_answer_in_chinese_leads_to_its_paragraph(page: Page) -> None:
+def an_answer_in_chinese_opens_the_chinese_notebook(page: Page) -> None:
     ask(page, "import os\nos.environ['COURSE_LANG'] = 'zh_CN'")
     read = "02_learning_rate.ipynb#The-noise-floor"
     run_new(page, f"from course_lib.feedback import Message\nMessage('→', '', read='{read}')")
     page.get_by_role("link", name="噪声下限").click()
     page.wait_for_function(f"() => {PATH} === 'notebooks/zh/02_learning_rate.ipynb'")
-    heading = page.get_by_role("heading", name="噪声下限").last
-    expect(heading).to_be_in_viewport()
-    page.evaluate(
-        "(path) => window.jupyterapp.commands.execute('docmanager:open', { path })", OTHER
-    )
-    ask(page, "del os.environ['COURSE_LANG']")
 
 
 def says_how_to_stop(page: Page) -> None:
