@@ -48,7 +48,9 @@ def adam() -> Explorer:
         moment.show(t)
         seen = (("m / g", m), ("σ / |g|", sigma), (_("step / η"), steps))
         what = _(
-            "the first step is {first:.3f} η, the largest {largest:.3f} η, at update {t}",
+            "of {count} steps the first is {first:.3f} η, "
+            "the largest {largest:.3f} η, at update {t}",
+            count=STEPS,
             first=steps[0],
             largest=steps.max(),
             t=steps.argmax() + 1,
