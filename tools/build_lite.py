@@ -49,7 +49,17 @@ KERNEL = LAB / "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = [KERNEL, LAB / "@jupyter-widgets/jupyterlab-manager", LAB / "anywidget"]
 # JupyterLab shows a notebook that an address names in the list of files, which on a narrow screen
 # leaves no room for the notebook. No setting says otherwise: the list is closed once that is done.
-NARROW = """<script>
+# There the width is for what is read, output scrolls as code does, and the last menu is seen whole.
+NARROW = """<style>
+  @media (max-width: 639px) {
+    body .jp-OutputArea-output pre { white-space: pre; word-break: normal; }
+    body :is(.jp-OutputArea-prompt, .jp-Placeholder-prompt) { display: none; }
+    body .jp-Placeholder-content { min-width: 0; overflow: hidden; }
+    body .jp-RenderedHTMLCommon blockquote { margin-inline: 0; }
+    body .lm-MenuBar-item { padding-inline: 4px; }
+  }
+</style>
+<script>
   const waiting = setInterval(() => {
     if (!window.jupyterapp) return;
     clearInterval(waiting);

@@ -47,6 +47,7 @@ THEME = [
     N_("Please activate JavaScript to enable the search functionality."),
 ]
 ANCHOR = re.compile(r'<a id=\\"[^"]*\\"></a>')  # before a heading; website.pages makes its own
+LICENCE = re.compile("CC BY 4.0|BSD 3-Clause")
 SENTENCE = re.compile(r'\{\{ "(.*?)" \}\}')
 
 
@@ -58,12 +59,18 @@ def build_pages(site: Path) -> None:
         shutil.rmtree(site / part, ignore_errors=True)
     shutil.copytree(HERE / "start", site / "start", ignore=shutil.ignore_patterns("*.html"))
     shutil.copy(HERE / "static/favicon.svg", site / "start")
-    shown = runs()
+    shown, sentences = runs(), []
     for each in LANGUAGES:
         os.environ["COURSE_LANG"] = each.locale
         (site / each.picture).write_text(moving_picture(shown), encoding="utf-8")
         (site / each.start).write_text(start_page(each, shown), encoding="utf-8")
         make_book(each, site / each.book)
+        sentences.append(no_page(each))
+    parts = "|".join([*(each.book for each in LANGUAGES), "lite", "start"])
+    style = (HERE / "start/start.css").read_text(encoding="utf-8")
+    known = {"parts": parts, "sentences": "".join(sentences), "style": style}
+    page = (HERE / "start/404.html").read_text(encoding="utf-8")
+    (site / "404.html").write_text(filled(page, known), encoding="utf-8")
 
 
 def start_page(own: Language, shown: dict[str, Run]) -> str:
@@ -83,7 +90,14 @@ def start_page(own: Language, shown: dict[str, Run]) -> str:
     }
     page = (HERE / "start/index.html").read_text(encoding="utf-8")
     page = SENTENCE.sub(lambda said: escape(_(said[1])), page)
+    page = LICENCE.sub(r'<span class="licence">\g<0></span>', page)
     return filled(page, known)
+
+
+def no_page(own: Language) -> str:
+    """Return what a host says where there is no page, in the language that is spoken."""
+    link = f'<a href="{own.start}">{escape(_("Start page"))}</a>'
+    return f'<p lang="{own.tag}">{escape(_("There is no such page."))} {link}</p>'
 
 
 def filled(text: str, known: dict[str, str]) -> str:

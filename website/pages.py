@@ -34,6 +34,8 @@ KINDS = {
     **dict.fromkeys(("Predict", "预测", "預測"), "predict"),
     **dict.fromkeys(("The lecture", "讲义", "講義"), "lecture"),
 }
+WRITTEN = nodes.paragraph | nodes.strong | nodes.emphasis
+WIDEST = 100  # of what is printed in the column's usual type, in characters
 PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
 
 
@@ -61,6 +63,7 @@ def make_page(app: Sphinx, page: nodes.document) -> None:
     """Change a page as it was read from a notebook, or from the glossary."""
     name = app.env.docname
     keep_together(page)
+    mark_wide(page)
     if name == GLOSSARY:
         mark_terms(page)
         lead_to_notebooks(page, app)
@@ -137,14 +140,24 @@ def make_box(quote: nodes.block_quote) -> None:
 
 
 def keep_together(page: nodes.document) -> None:
-    """Keep a formula in a line and the punctuation after it on one line."""
-    for formula in list(page.findall(nodes.math)):
-        after = formula.next_node(siblings=True, descend=False)
+    """Keep a formula or code and the punctuation after it on one line, and a number and its %."""
+    for part in list(page.findall(lambda node: isinstance(node, nodes.math | nodes.literal))):
+        after = part.next_node(siblings=True, descend=False)
         if isinstance(after, nodes.Text) and (mark := PUNCTUATION.match(after)):
             after.parent.replace(after, nodes.Text(after[mark.end() :]))
             pair = nodes.inline(classes=["together"])
-            formula.replace_self(pair)
-            pair += [formula, nodes.Text(mark[0])]
+            part.replace_self(pair)
+            pair += [part, nodes.Text(mark[0])]
+    for text in list(page.findall(nodes.Text)):
+        if " %" in text and isinstance(text.parent, WRITTEN):
+            text.parent.replace(text, nodes.Text(text.replace(" %", "\N{NO-BREAK SPACE}%")))
+
+
+def mark_wide(page: nodes.document) -> None:
+    """Mark what prints long lines: it is set in smaller type."""
+    for block in page.findall(nodes.literal_block):
+        if max(map(len, block.astext().splitlines()), default=0) > WIDEST:
+            block["classes"].append("wide")
 
 
 def make_stills(output: nodes.raw, out: Path, name: str) -> None:

@@ -172,6 +172,20 @@ def test_on_a_phone_the_list_of_files_leaves_the_room_to_the_notebook(visitor, l
     expect(page.locator("body[data-jp-theme-light=false]")).to_be_attached()
 
 
+def test_on_a_phone_printed_lines_are_not_broken_and_help_is_seen(visitor, lite):
+    page = visitor.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{lite}/lab/index.html?path=notebooks/02_learning_rate.ipynb")
+    page.wait_for_function("() => document.querySelector('.jp-Notebook')?.clientWidth > 300")
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:show-all-cell-outputs')")
+    printed = page.locator(".jp-OutputArea-output pre").first
+    expect(printed).to_be_visible()
+    # The area scrolls, and its line goes on beyond its edge.
+    assert printed.evaluate("(it) => it.parentElement.scrollWidth > it.parentElement.clientWidth")
+    expect(page.locator(".jp-OutputArea-output").first).to_have_css("overflow-x", "auto")
+    expect(page.get_by_role("menuitem", name="Help")).to_be_in_viewport(ratio=1)
+
+
 def test_a_kernel_that_does_not_start_is_answered_with_its_traceback(visitor, lite):
     visitor.route("**/piplite-*", lambda route: route.abort())
     with pytest.raises(AssertionError, match="No module named 'piplite'"):

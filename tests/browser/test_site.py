@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from course_lib.plots import FOLDED
 from website.languages import LANGUAGES
-from website.pages import make_box
+from website.pages import keep_together, make_box
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -228,8 +228,9 @@ def test_a_formula_of_an_explorer_is_set(page, served):
 
 # Ends of lines that a reader would not make: a formula, and then a comma alone on the next line.
 PARTED = """
-[...document.querySelectorAll('mjx-container:not([display])')].flatMap((formula) => {
-  const after = formula.closest('.math')?.nextSibling
+const parts = document.querySelectorAll('mjx-container:not([display]), p code')
+;[...parts].flatMap((formula) => {
+  const after = (formula.closest('.math') ?? formula).nextSibling
   if (after?.nodeType !== Node.TEXT_NODE || !/^[.,:;)]/.test(after.data)) return []
   const mark = document.createRange()
   mark.setStart(after, 0)
@@ -240,10 +241,28 @@ PARTED = """
 """
 
 
-def test_on_a_phone_no_comma_stands_alone_after_a_formula(page, served):
+@pytest.mark.parametrize("name", ["05_adam", "07_playground"])
+def test_on_a_phone_no_comma_stands_alone_after_a_formula_or_code(page, served, name):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served}book/notebooks/05_adam.html", wait_until="networkidle")
+    page.goto(f"{served}book/notebooks/{name}.html", wait_until="networkidle")
     assert page.evaluate(PARTED) == []
+
+
+def test_code_that_fits_into_a_line_is_not_broken(page, served):
+    lines = """(code) => {
+      const text = document.createRange()
+      text.selectNodeContents(code)
+      return new Set([...text.getClientRects()].map((line) => line.top)).size
+    }"""
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"{served}book/exercises/03_adagrad.html")
+    assert {code.evaluate(lines) for code in page.locator("p code").all()} == {1}
+
+
+def test_a_number_and_its_percent_sign_stay_together():
+    page = publish_doctree("From 9 % to **96 %**, but `9 % 4` is 1.", parser=Parser())
+    keep_together(page)
+    assert page.astext() == "From 9\u00a0% to 96\u00a0%, but 9 % 4 is 1."
 
 
 # What is cut although it cannot be scrolled, or can be without a shadow that says so.
@@ -276,6 +295,70 @@ def test_a_formula_in_a_table_is_not_broken(page, served):
     assert set(lines) == {1}
 
 
+WIDER = """
+[...document.querySelectorAll('pre, .pst-scrollable-table-container')]
+  .filter((part) => {
+    if (part.matches('pre')) part.style.whiteSpace = 'pre' // on paper it would be broken
+    return part.scrollWidth > part.clientWidth + 1
+  })
+  .map((part) => part.textContent.trim().slice(0, 80))
+"""
+WIDE = ["notebooks/04_rmsprop", "notebooks/05_adam", "notebooks/06_warmup", "notebooks/glossary"]
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+@pytest.mark.parametrize("name", [*WIDE, "exercises/01_critical_points"])
+def test_code_output_and_tables_fit_a_large_screen_and_paper(page, served, name, medium):
+    page.set_viewport_size({"width": 718 if medium == "print" else 1400, "height": 1000})
+    page.emulate_media(media=medium)
+    page.goto(f"{served}book/{name}.html", wait_until="networkidle")
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    assert page.evaluate(WIDER) == []
+
+
+def test_on_paper_a_table_may_be_parted_but_no_cell(page, served):
+    page.emulate_media(media="print")
+    page.goto(f"{served}book/notebooks/06_warmup.html")
+    expect(page.locator("article table").first).to_have_css("break-inside", "auto")
+    expect(page.locator(".cell_input").first).to_have_css("break-inside", "avoid")
+
+
+def test_on_a_phone_the_shadow_of_a_table_ends_with_it_and_next_is_at_the_right(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/notebooks/glossary.html")
+    around = page.locator("article div:has(> table)").bounding_box()
+    assert around["height"] < page.locator("article table").bounding_box()["height"] + 2
+    after = page.locator("a.right-next").bounding_box()
+    assert after["x"] + after["width"] > 360
+
+
+def test_on_a_phone_the_mark_of_a_heading_has_no_line_of_its_own(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{served}book/notebooks/03_adagrad.html")
+    words = "(h) => [h.firstChild, h].map((part) => {"
+    words += "const range = document.createRange(); range.selectNodeContents(part);"
+    words += "return range.getBoundingClientRect().bottom })"
+    for heading in page.locator("article :is(h2, h3)").all():
+        text, all_of_it = heading.evaluate(words)
+        assert all_of_it < text + 10
+
+
+def test_every_part_of_an_explorer_is_apart_from_the_next(page, served):
+    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    gaps = """(it) => {
+      const boxes = [...it.children].map((part) => part.getBoundingClientRect())
+      return boxes.slice(1).map((box, before) => box.top - boxes[before].bottom)
+    }"""
+    for part in page.locator(".explorer, .explorer section").all():
+        assert min(part.evaluate(gaps)) > 8
+
+
+def test_links_have_one_colour(page, served):
+    page.goto(f"{served}book/notebooks/glossary.html")
+    colours = "(links) => [...new Set(links.map((link) => getComputedStyle(link).color))]"
+    assert len(page.locator("article :is(p, td) > a, article td a").evaluate_all(colours)) == 1
+
+
 def test_a_still_stays_large_enough_on_a_phone(page, served):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
@@ -287,6 +370,13 @@ def test_a_still_stays_large_enough_on_a_phone(page, served):
 def test_a_search_for_momentum_finds_notebook_05_first(page, served):
     page.goto(f"{served}book/search.html?q=momentum")
     expect(page.locator("#search-results li a").first).to_contain_text("05 Adam")
+
+
+def test_what_a_search_finds_shows_no_tex(page, served):
+    page.goto(f"{served}book/search.html?q=momentum")
+    found = page.locator("#search-results .context")
+    expect(found.filter(has_text="Every matrix can be written as …")).to_be_visible()
+    assert "\\" not in "".join(found.all_inner_texts())
 
 
 ASKED = [
@@ -368,6 +458,19 @@ def test_an_output_is_unfolded_by_the_keyboard(page, served):
     expect(output).to_be_visible()
 
 
+def test_who_uses_the_keyboard_sees_where_they_are(page, served):
+    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    page.keyboard.press("Tab")
+    places = page.locator("button:visible, summary:visible").all()
+    assert len(places) > 10
+    for place in places:
+        place.focus()
+        ring = "(it) => [getComputedStyle(it).outlineStyle, getComputedStyle(it).boxShadow]"
+        assert place.evaluate(ring) != ["none", "none"]
+    # A fold would cut the ring if it stood out.
+    expect(page.locator("details.hide > summary").first).to_have_css("outline-offset", "-3px")
+
+
 def test_on_paper_nothing_is_folded_or_dark(page, served):
     page.emulate_media(color_scheme="dark")
     page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
@@ -422,3 +525,20 @@ def test_the_start_page_is_dark_if_that_was_chosen_in_the_book(page, served):
     page.evaluate("localStorage.setItem('mode', 'dark')")
     page.goto(served)
     expect(page.locator("body")).to_have_css("background-color", "rgb(20, 24, 30)")
+
+
+@pytest.mark.parametrize("folder", ["", "book/", "book-zh-TW/notebooks/", "lite/lab/"])
+def test_where_there_is_no_page_a_link_leads_to_the_start(page, served, site, folder):
+    page.route("**/lost.html", lambda route: route.fulfill(path=site / "404.html"))
+    page.goto(f"{served}{folder}lost.html")
+    for each in LANGUAGES:
+        link = page.locator(f"p[lang={each.tag}] a")
+        assert link.evaluate("(link) => link.href") == f"{served}{each.start}"
+
+
+def test_the_name_of_a_licence_is_not_broken(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(served)
+    names = page.locator("footer .licence")
+    assert names.all_inner_texts() == ["CC BY 4.0", "BSD 3-Clause"]
+    assert names.evaluate_all("(all) => all.map((name) => name.getClientRects().length)") == [1, 1]

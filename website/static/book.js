@@ -5,6 +5,12 @@ for (const summary of document.querySelectorAll("details.hide > summary")) {
   summary.removeAttribute("aria-label");
 }
 
+// What is found is shown as plain text, where a formula would be its TeX.
+if (typeof Search !== "undefined") {
+  const { htmlToText } = Search;
+  Search.htmlToText = (...page) => htmlToText(...page).replace(/\\\(.*?\\\)|\\\[.*?\\\]/gs, "…");
+}
+
 // Paper cannot be unfolded, and it is white. What was folded or dark before is so afterwards.
 const { dataset } = document.documentElement;
 let folded = [];
