@@ -129,7 +129,8 @@ def write_source(own: Language, source: Path) -> None:
             translations.write(own.folder, root)
         for part in ("notebooks", "exercises"):
             (source / part).mkdir(parents=True)
-            for path in (root / part / own.folder).glob("*.*"):
+            folder = root / part / own.folder
+            for path in (*folder.glob("*.ipynb"), *folder.glob("*.md")):
                 text = path.read_text(encoding="utf-8")
                 if own.folder:
                     text = re.sub(rf"\.\./\.\./(\w+)/{own.folder}/", r"../\1/", text)
