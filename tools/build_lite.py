@@ -262,8 +262,6 @@ def write_settings(folder: Path, out: Path) -> None:
             "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
             # A page is closed sooner than the two minutes after which JupyterLab saves.
             "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
-            # Otherwise no link leads to a heading that was not seen yet.
-            "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
             "@jupyterlab/mainmenu-extension:plugin": {"menus": [help_menu()]},
         },
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
