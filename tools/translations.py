@@ -69,15 +69,18 @@ def texts() -> dict[str, list[Text]]:
 
 
 def notebook_texts(path: Path) -> Iterator[Text]:
-    """Yield the text cells of a notebook, each with its cell, by which it is found when changed.
-
-    In an exercise the docstring of a function is text as well: it says what the task is.
-    """
+    """Yield the texts of a notebook, each with its cell, by which it is found when changed."""
     for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "markdown":
-            yield cell.source, context(path, cell)
-        elif path in EXERCISES and (stated := DOCSTRING.search(cell.source)):
-            yield stated[1], context(path, cell)
+        if text := text_of(path, cell):
+            yield text, context(path, cell)
+
+
+def text_of(path: Path, cell: NotebookNode) -> str:
+    """Return what is text in a cell; in an exercise a docstring is: it says what the task is."""
+    if cell.cell_type == "markdown":
+        return str(cell.source)
+    stated = DOCSTRING.search(cell.source) if path in EXERCISES else None
+    return stated[1] if stated else ""
 
 
 def context(path: Path, cell: NotebookNode) -> str:
@@ -223,13 +226,13 @@ class Translation:
         notebook = nbformat.read(path, as_version=4)
         page = f"{path.parent.name}/{path.name}"
         for cell in notebook.cells:
-            where = context(path, cell)
+            if not (text := text_of(path, cell)):
+                continue
+            said = self.say(path.stem, text, context(path, cell))
             if cell.cell_type == "markdown":
-                said = with_anchors(cell.source, self.say(path.stem, cell.source, where))
-                cell.source = self.lead(said, page)
-            elif path in EXERCISES and (stated := DOCSTRING.search(cell.source)):
-                said = self.say(path.stem, stated[1], where)
-                cell.source = cell.source.replace(stated[1], said)
+                cell.source = self.lead(with_anchors(text, said), page)
+            else:
+                cell.source = cell.source.replace(text, said)
         return notebook
 
     def page(self, page: str) -> str:
