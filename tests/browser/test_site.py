@@ -88,6 +88,25 @@ def themed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     page.close()
 
 
+# The formulas are set, the fonts are there, and the theme has looked which boxes scroll (300 ms
+# after the last of them has changed).
+SETTLED = """
+async () => {
+  await window.MathJax?.startup?.promise
+  await document.fonts.ready
+  await new Promise((then) => setTimeout(then, 400))
+}
+"""
+
+
+def visit(page: Page, address: str) -> None:
+    """Open a page and wait until nothing of it changes any more."""
+    page.goto(address)
+    page.evaluate(SETTLED)
+    # A browser too busy to ask for the next file is idle, too: this alone says little.
+    page.wait_for_load_state("networkidle")
+
+
 def test_every_link_and_anchor_within_the_site_leads_somewhere(site, documents):
     lost = []
     for page, document in documents.items():
@@ -195,7 +214,7 @@ def test_a_page_asks_no_other_host_and_fits_a_phone(page, served, address):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(served + address, wait_until="networkidle")
+    visit(page, served + address)
     assert {url for url in asked if not url.startswith((served, "data:", "blob:"))} == set()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -207,20 +226,20 @@ LOOKED_AT += ["zh.html", "book-zh/notebooks/03_adagrad.html"]
 
 @pytest.mark.parametrize("address", LOOKED_AT)
 def test_axe_finds_no_fault_in_the_light_and_in_the_dark(themed, served, address):
-    themed.goto(served + address, wait_until="networkidle")
+    visit(themed, served + address)
     # Axe would look for a style sheet of a style sheet in the wrong folder.
     found = Axe().run(themed, options={"preload": False})
     assert found.violations_count == 0, found.generate_report()
 
 
 def test_mathematics_is_set(page, served):
-    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/03_adagrad.html")
     assert page.locator("mjx-container").count() > 20
     assert page.locator("mjx-merror").count() == 0
 
 
 def test_a_formula_of_an_explorer_is_set(page, served):
-    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/07_playground.html")
     explorer = page.locator(".explorer").first
     assert explorer.locator("mjx-container").count() == 8  # four for each of its two rules
     assert "$" not in explorer.inner_text()
@@ -244,7 +263,7 @@ const parts = document.querySelectorAll('mjx-container:not([display]), p code')
 @pytest.mark.parametrize("name", ["05_adam", "07_playground"])
 def test_on_a_phone_no_comma_stands_alone_after_a_formula_or_code(page, served, name):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served}book/notebooks/{name}.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/{name}.html")
     assert page.evaluate(PARTED) == []
 
 
@@ -282,14 +301,14 @@ CUT = """
 )
 def test_what_is_wider_than_a_phone_scrolls_and_shows_that_it_does(page, served, name):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served}book/{name}.html", wait_until="networkidle")
+    visit(page, f"{served}book/{name}.html")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert page.evaluate(CUT) == []
 
 
 def test_a_formula_in_a_table_is_not_broken(page, served):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served}book/exercises/06_warmup.html", wait_until="networkidle")
+    visit(page, f"{served}book/exercises/06_warmup.html")
     formulas = page.locator("table mjx-container").all()
     lines = [formula.evaluate("(it) => it.getClientRects().length") for formula in formulas]
     assert set(lines) == {1}
@@ -311,7 +330,7 @@ WIDE = ["notebooks/04_rmsprop", "notebooks/05_adam", "notebooks/06_warmup", "not
 def test_code_output_and_tables_fit_a_large_screen_and_paper(page, served, name, medium):
     page.set_viewport_size({"width": 718 if medium == "print" else 1400, "height": 1000})
     page.emulate_media(media=medium)
-    page.goto(f"{served}book/{name}.html", wait_until="networkidle")
+    visit(page, f"{served}book/{name}.html")
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert page.evaluate(WIDER) == []
 
@@ -344,7 +363,7 @@ def test_on_a_phone_the_mark_of_a_heading_has_no_line_of_its_own(page, served):
 
 
 def test_every_part_of_an_explorer_is_apart_from_the_next(page, served):
-    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/07_playground.html")
     gaps = """(it) => {
       const boxes = [...it.children].map((part) => part.getBoundingClientRect())
       return boxes.slice(1).map((box, before) => box.top - boxes[before].bottom)
@@ -361,7 +380,7 @@ def test_links_have_one_colour(page, served):
 
 def test_a_still_stays_large_enough_on_a_phone(page, served):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served}book/notebooks/07_playground.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/07_playground.html")
     still = page.locator("a.still").first
     assert still.locator("img").bounding_box()["width"] > 600
     expect(still.get_by_text("Open in full size")).to_be_visible()
@@ -449,7 +468,7 @@ def test_what_is_run_from_a_page_is_in_its_language(documents, site, language):
 
 
 def test_an_output_is_unfolded_by_the_keyboard(page, served):
-    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/03_adagrad.html")
     folded = page.locator("details.below-input").first
     output = folded.locator(".cell_output")
     expect(output).to_be_hidden()
@@ -459,7 +478,7 @@ def test_an_output_is_unfolded_by_the_keyboard(page, served):
 
 
 def test_who_uses_the_keyboard_sees_where_they_are(page, served):
-    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/03_adagrad.html")
     page.keyboard.press("Tab")
     places = page.locator("button:visible, summary:visible").all()
     assert len(places) > 10
@@ -473,7 +492,7 @@ def test_who_uses_the_keyboard_sees_where_they_are(page, served):
 
 def test_on_paper_nothing_is_folded_or_dark(page, served):
     page.emulate_media(color_scheme="dark")
-    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/03_adagrad.html")
     page.emulate_media(color_scheme="dark", media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
@@ -486,7 +505,7 @@ def test_on_paper_nothing_is_folded_or_dark(page, served):
 
 
 def test_a_fold_says_whether_it_hides_a_picture(page, served):
-    page.goto(f"{served}book/notebooks/03_adagrad.html", wait_until="networkidle")
+    visit(page, f"{served}book/notebooks/03_adagrad.html")
     folds = page.locator("details.below-input")
     pictures = folds.filter(has=page.locator("img")).all()
     assert 0 < len(pictures) < folds.count()
@@ -508,7 +527,7 @@ def test_the_start_page_is_one_screen_and_stands_still_for_who_asks(browser, ser
         page = browser.new_page(
             viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
-        page.goto(served, wait_until="networkidle")
+        visit(page, served)
         assert page.evaluate("document.documentElement.scrollHeight") <= height
         for words in ("Read", "Run it now"):
             expect(page.get_by_role("link", name=words, exact=True)).to_be_in_viewport()
