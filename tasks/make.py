@@ -13,7 +13,8 @@ import re
 import runpy
 import sys
 import warnings
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from types import ModuleType
@@ -27,10 +28,12 @@ from traitlets.config import Config
 
 from course_lib.feedback.comparing import decode, fingerprints
 from course_lib.feedback.views import VIEWS
+from course_lib.require import Array
 from grader import hidden
 from grader.exporting import STUB
 from tasks import catalogue
 from tasks.mutants import TURN, mutants, turns
+from tasks.rounding import Prints, agree, decided_by_rounding, gather, has_fractions
 from tasks.student import run, sources
 from tools.execute_notebooks import ROOT, SOLUTIONS, normal_form
 
@@ -105,20 +108,15 @@ def checks(notebook: str) -> dict[str, Any]:
     }
 
 
-Prints = list[list[float]]  # of each of several results, one number for each case
-
-
 def misconceptions(
     notebook: str, task: catalogue.Task, solution: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """The faults of the catalogue, each with the fingerprints of all that its functions return."""
-    several, found = count(task, solution), {}
+    expected, found = results(task, solution), {}
     for m in task.misconceptions:
         about = {"name": m.name, "explanation": m.explanation, "read": link(notebook, m.read)}
         entry = found.setdefault(tuple(about.values()), {**about, "prints": []})
-        results = prints(m.function, task, several)
-        if key(results) not in map(key, entry["prints"]):
-            entry["prints"].append(results)
+        gather(prints(m.function, task, expected), entry["prints"])
     return list(found.values())
 
 
@@ -129,26 +127,28 @@ def slips(notebook: str, task: catalogue.Task, solution: dict[str, Any]) -> dict
     """
     if task.view:
         return {}  # its results are not compared, and take long
-    several = count(task, solution)
-    taken = {key(prints(function, task, several)) for function in known(task, solution)}
-    named: dict[str, tuple[Prints, set[str]]] = {}
+    expected = results(task, solution)
+    taken = [prints(function, task, expected) for function in known(task, solution)]
+    gathered: list[Prints] = []
+    names_of: dict[int, set[str]] = defaultdict(set)
     for source, names in right_answers(notebook, task.name, solution):
         for mutant in mutants(source, more=True):
-            own = names | {TURN: turns(), "np": Emptied("numpy")}
-            exec(mutant.code, own)
+            namespace = names | {TURN: turns(), "np": Emptied("numpy")}
+            exec(mutant.code, namespace)
             try:
-                results = prints(own[task.name], task, several)
+                own = prints(namespace[task.name], task, expected)
             except Exception:
                 continue
-            if key(results) not in taken:
-                named.setdefault(key(results), (results, set()))[1].add(told(mutant.slip, task))
+            if any(agree(own, other) for other in taken):
+                continue
+            names_of[gather(own, gathered)].add(told(mutant.slip, task))
     found: dict[str, list[Prints]] = {}
-    for results, slipped in named.values():
+    for own, slipped in zip(gathered, names_of.values(), strict=True):
         # Where one is said with an argument's name, the same without it says nothing more.
         plainer = {slip.partition(": ")[0] for slip in slipped if ": " in slip}
         if len(slipped - plainer) <= 2:
-            found.setdefault(", or ".join(sorted(slipped - plainer)), []).append(results)
-    return {slip: sorted(found[slip]) for slip in sorted(found)}
+            found.setdefault(", or ".join(sorted(slipped - plainer)), []).append(own)
+    return {slip: found[slip] for slip in sorted(found)}
 
 
 class Emptied(ModuleType):
@@ -173,25 +173,27 @@ def known(task: catalogue.Task, solution: dict[str, Any]) -> Iterator[Any]:
     yield from (misconception.function for misconception in task.misconceptions)
 
 
-def count(task: catalogue.Task, solution: dict[str, Any]) -> int:
-    """How many results a task's function returns, 1 if that is not always the same."""
-    expected = [output(solution[task.name], case, task.view) for case in task.cases.values()]
-    counts = {len(result) if isinstance(result, list) else 1 for result in expected}
-    return counts.pop() if len(counts) == 1 else 1
+def results(task: catalogue.Task, solution: dict[str, Any]) -> list[Any]:
+    """What is expected in every case."""
+    right = solution[task.name]
+    return [decode(output(right, case, task.view)) for case in task.cases.values()]
 
 
-def prints(function: Any, task: catalogue.Task, several: int) -> Prints:
+def prints(function: Any, task: catalogue.Task, expected: list[Any]) -> Prints:
     """What a function returns in every case, as one number for each result."""
-    results = [decode(output(function, case, task.view)) for case in task.cases.values()]
-    return [
-        [float(f"{number:.12g}") for number in column[:, 0]]
-        for column in fingerprints(results, several)
-    ]
+    counts = {len(result) if isinstance(result, list) else 1 for result in expected}
+    several = counts.pop() if len(counts) == 1 else 1
 
+    def columns(cases: Iterable[dict[str, Any]]) -> list[Array]:
+        return fingerprints([decode(output(function, case, task.view)) for case in cases], several)
 
-def key(results: Prints) -> str:
-    """The same text for results that differ by rounding alone."""
-    return " ".join(f"{number + 0.0:.8g}" for column in results for number in column)
+    cases = [*task.cases.values()]
+    own = [[float(f"{number:.12g}") for number in column[:, 0]] for column in columns(cases)]
+    if has_fractions(expected):
+        for column, decided in zip(own, decided_by_rounding(columns, cases), strict=True):
+            for at in np.flatnonzero(decided):
+                column[at] = np.nan
+    return own
 
 
 def right_answers(notebook: str, task: str, solution: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -248,14 +250,23 @@ def as_text(data: dict[str, Any]) -> str:
     return arrays.sub(lambda a: re.sub(r"\s", "", a[0]).replace(",", ", "), text) + "\n"
 
 
-def alike(one: Any, other: Any) -> bool:
-    """Whether data differ by no more than another processor's rounding."""
+def alike(one: Any, other: Any, known: bool = True) -> bool:
+    """Whether data differ by no more than another processor's rounding.
+
+    What wrong answers return need not be `known` on both: rounding may decide it on one of them.
+    """
     match one, other:
         case dict(), dict():
-            return list(one) == list(other) and all(alike(one[key], other[key]) for key in one)
+            return list(one) == list(other) and all(
+                alike(one[key], other[key], known and key not in ("prints", "slips")) for key in one
+            )
         case list(), list():
-            return len(one) == len(other) and all(map(alike, one, other))
+            return len(one) == len(other) and all(
+                alike(*pair, known) for pair in zip(one, other, strict=True)
+            )
         case float(), float():
+            if not known and (np.isnan(one) or np.isnan(other)):
+                return True
             return bool(np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True))
     return type(one) is type(other) and one == other
 

@@ -74,11 +74,15 @@ def columns(answers: list[Answer]) -> list[Array]:
 
 
 def equal(prints: list[Any], got: list[Array], places: list[int]) -> list[bool]:
-    """Return for each result whether its numbers are these in the cases at these places."""
+    """Return for each result whether its numbers are these in the cases at these places.
+
+    A number that rounding decides (NaN) is any; a result that holds no other is none.
+    """
     if len(prints) != len(got):
         return [False]
-    pairs = zip(prints, got, strict=True)
-    return [
-        bool(np.all(np.abs(np.array(own)[places] - column[:, 0]) <= column[:, 1]))
-        for own, column in pairs
-    ]
+    found = []
+    for all_cases, column in zip(prints, got, strict=True):
+        own = np.array(all_cases)[places]
+        close = np.abs(own - column[:, 0]) <= column[:, 1]
+        found.append(bool(np.any(close) and np.all(close | np.isnan(own))))
+    return found
