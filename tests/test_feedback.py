@@ -388,6 +388,17 @@ def test_a_border_of_its_own_and_a_slip_are_named(function, said):
     assert said in found("rounded_down", function)
 
 
+@pytest.mark.parametrize(("unknown", "named"), [([2], True), ([0, 2], True), ([0, 1, 2], False)])
+def test_a_fault_is_named_whatever_is_returned_where_its_result_is_unknown(
+    monkeypatch, unknown, named
+):
+    (own,) = prints(3.0, 4.0, -1.0)
+    own = [float("nan") if at in unknown else number for at, number in enumerate(own)]
+    monkeypatch.setitem(TASKS["rounded_down"], "slips", {"a number too much": [[own]]})
+    answer = lambda number: 17.0 if number < 0 else np.floor(number) + 1  # noqa: E731
+    assert ("a number too much" in found("rounded_down", answer)) == named
+
+
 def test_wrong_words_and_truth_values_are_said():
     assert "Expected 'down', got 'up'" in found("direction", lambda slope: "up")
     assert "Expected False, got True" in found("rises", lambda slope: True)

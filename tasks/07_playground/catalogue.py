@@ -372,7 +372,7 @@ valley = Task(
         },
         "σ suits the wrong axis": {"hessian": np.diag([3.0, 40.0]), "sigma": np.array([5.0, 0.5])},
         "one parameter": {"hessian": np.array([[7.0]]), "sigma": np.array([3.0])},
-        "a long valley": {"hessian": turned([1e-3, 1e3], 0.8), "sigma": np.array([30.0, 20.0])},
+        "a long valley": {"hessian": turned([1e-2, 1e2], 0.8), "sigma": np.array([30.0, 20.0])},
     },
     about={
         "σ is 1": "with σ = 1, plain gradient descent, it is not right",

@@ -44,7 +44,7 @@ whitened = Task(
         },
         "steep and flat": {
             "theta": np.array([1.0, 2.0]),
-            "grad": np.array([1e-3, 2e-3]),
+            "grad": np.array([0.3, 0.6]),
             "total": np.outer([300.0, 200.0], [300.0, 200.0]),
             "lr": 0.1,
         },
