@@ -610,6 +610,7 @@ def test_progress_keeps_what_was_right_once():
     assert re.search(r"✗ rises +not right yet +0 of 4 points", text)
     assert re.search(r"○ ends +not written yet +0 of 4 points", text)
     assert re.search(r"all +█░+ +4 of 36 points", text)
+    assert text.endswith("What counts is the notebook that you hand in.")
 
 
 def test_other_names_in_the_file_are_kept():
