@@ -46,6 +46,14 @@ THEME = [
     N_("On this page"),
     N_("Please activate JavaScript to enable the search functionality."),
 ]
+# Names of parts of a page that the theme has in English alone, or in Taiwan's words alone.
+NAMES = {
+    "Toggle primary sidebar": N_("Show or hide the list of pages"),
+    "Toggle secondary sidebar": N_("Show or hide what is on this page"),
+    "Main": N_("List of pages"),
+    "Page": N_("This page"),
+    "Print to PDF|列印成 PDF": N_("Print, or save as PDF"),
+}
 ANCHOR = re.compile(r'<a id=\\"[^"]*\\"></a>')  # before a heading; website.pages makes its own
 LICENCE = re.compile("CC BY 4.0|BSD 3-Clause")
 SENTENCE = re.compile(r'\{\{ "(.*?)" \}\}')
@@ -116,6 +124,7 @@ def make_book(own: Language, book: Path) -> None:
         sphinx += ["-c", str(HERE), "-d", str(source / ".doctrees")]
         if subprocess.run([*sphinx, str(source), str(built)], cwd=ROOT).returncode:
             raise SystemExit("The book was not built. The lines above say why.")
+        rename_parts(built)
         shutil.move(built, book)
     copy_mathjax(book / "_static/mathjax")
 
@@ -156,6 +165,17 @@ def write_theme_words(own: Language, locales: Path) -> None:
     folder.mkdir(parents=True)
     with (folder / "sphinx.mo").open("wb") as file:
         write_mo(file, catalog)
+
+
+def rename_parts(book: Path) -> None:
+    """Name the parts of every page in the language that is spoken."""
+    for page in book.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        # The words that are seen are the better name of what they open.
+        text = text.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        for theirs, ours in NAMES.items():
+            text = re.sub(rf'(title|aria-label)="({theirs})"', rf'\1="{escape(_(ours))}"', text)
+        page.write_text(text, encoding="utf-8")
 
 
 def contents(questions: str) -> str:

@@ -209,6 +209,15 @@ def test_exercises_lie_between_their_notebook_and_the_next(page, served):
     assert after.startswith("04 RMSProp: ")
 
 
+@pytest.mark.parametrize("own", OTHERS, ids=lambda own: own.tag)
+def test_every_part_of_a_page_is_named_in_its_language(site, own):
+    for page in ("index", "notebooks/03_adagrad", "exercises/03_adagrad", "notebooks/glossary"):
+        text = (site / own.book / f"{page}.html").read_text(encoding="utf-8")
+        names = re.findall(r' (?:title|aria-label)="([^"]*)"', text)
+        assert len(names) > 10
+        assert [name for name in names if not re.search("[\u4e00-\u9fff]", name)] == []
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_asks_no_other_host_and_fits_a_phone(page, served, address):
     asked: list[str] = []

@@ -1,10 +1,5 @@
 // What Sphinx, its theme and MyST-NB leave to a page itself.
 
-// The words that are seen are the better name of what they open.
-for (const summary of document.querySelectorAll("details.hide > summary")) {
-  summary.removeAttribute("aria-label");
-}
-
 // What is found is shown as plain text, where a formula would be its TeX.
 if (typeof Search !== "undefined") {
   const { htmlToText } = Search;
