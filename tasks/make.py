@@ -39,6 +39,8 @@ from tools.execute_notebooks import ROOT, SOLUTIONS, normal_form
 
 EXERCISES = ROOT / "exercises"
 CHECKS = ROOT / "course_lib" / "feedback" / "checks"
+# What rounding decides of results, by their task and their digits.
+_decided: dict[tuple[str, str, int], list[Array]] = {}
 NOT_WRITTEN = Config({"ClearSolutions": {"code_stub": STUB}})
 PREPROCESSORS = [CheckCellMetadata, ClearSolutions, ClearOutput, LockCells]
 
@@ -116,7 +118,7 @@ def misconceptions(
     for m in task.misconceptions:
         about = {"name": m.name, "explanation": m.explanation, "read": link(notebook, m.read)}
         entry = found.setdefault(tuple(about.values()), {**about, "prints": []})
-        gather(prints(m.function, task, expected), entry["prints"])
+        gather(prints(m.function, task, expected, times=10), entry["prints"])
     return list(found.values())
 
 
@@ -179,8 +181,11 @@ def results(task: catalogue.Task, solution: dict[str, Any]) -> list[Any]:
     return [decode(output(right, case, task.view)) for case in task.cases.values()]
 
 
-def prints(function: Any, task: catalogue.Task, expected: list[Any]) -> Prints:
-    """What a function returns in every case, as one number for each result."""
+def prints(function: Any, task: catalogue.Task, expected: list[Any], times: int = 3) -> Prints:
+    """What a function returns in every case, as one number for each result.
+
+    So many `times` it is tried whether rounding decides: of slips, the most, there are thousands.
+    """
     counts = {len(result) if isinstance(result, list) else 1 for result in expected}
     several = counts.pop() if len(counts) == 1 else 1
 
@@ -190,7 +195,11 @@ def prints(function: Any, task: catalogue.Task, expected: list[Any]) -> Prints:
     cases = [*task.cases.values()]
     own = [[float(f"{number:.12g}") for number in column[:, 0]] for column in columns(cases)]
     if has_fractions(expected):
-        for column, decided in zip(own, decided_by_rounding(columns, cases), strict=True):
+        # Most slips are made several times, in several right answers.
+        key = task.name, repr(own), times
+        if key not in _decided:
+            _decided[key] = decided_by_rounding(columns, cases, times)
+        for column, decided in zip(own, _decided[key], strict=True):
             for at in np.flatnonzero(decided):
                 column[at] = np.nan
     return own

@@ -14,17 +14,21 @@ import numpy as np
 from course_lib.require import Array
 
 SIZE = 2.0**-50  # of a change that rounding may cause, relative to a number: four roundings
-TIMES = 3
 Columns = list[Array]  # as course_lib.feedback.comparing.fingerprints makes them
 # Of each of several results, one number for each case, NaN where rounding decides it.
 Prints = list[list[float]]
 
 
-def decided_by_rounding(run: Callable[[Iterable[Any]], Columns], cases: list[Any]) -> list[Array]:
-    """Return for each column which of its numbers change with the last digits of the arguments."""
+def decided_by_rounding(
+    run: Callable[[Iterable[Any]], Columns], cases: list[Any], times: int
+) -> list[Array]:
+    """Return for each column which of its numbers change with the last digits of the arguments.
+
+    A sign that rounding decides may come out the same several times.
+    """
     first = run(cases)
     decided = [np.zeros(len(column), bool) for column in first]
-    for changed in shaken(cases):
+    for changed in shaken(cases, times):
         try:
             again = run(changed)
         except Exception:  # a border lies there, and tells nothing
@@ -36,10 +40,10 @@ def decided_by_rounding(run: Callable[[Iterable[Any]], Columns], cases: list[Any
     return decided
 
 
-def shaken(cases: list[Any]) -> Iterator[list[Any]]:
-    """Yield the cases with other last digits, several times."""
+def shaken(cases: list[Any], times: int) -> Iterator[list[Any]]:
+    """Yield the cases with other last digits, so many times."""
     rng = np.random.default_rng(0)
-    for _ in range(TIMES):
+    for _ in range(times):
         yield [shake(case, rng) for case in cases]
 
 
