@@ -50,7 +50,9 @@ EXTENSIONS = [KERNEL, LAB / "@jupyter-widgets/jupyterlab-manager", LAB / "anywid
 # JupyterLab shows a notebook that an address names in the list of files, which on a narrow screen
 # leaves no room for the notebook. No setting says otherwise: the list is closed once that is done.
 # There the width is for what is read, output scrolls as code does, and the last menu is seen whole.
-NARROW = """<style>
+# In the dark, stored pictures are as bright as on the pages of the book.
+LOOK = """<style>
+  body[data-jp-theme-light="false"] .jp-OutputArea-output img { filter: brightness(0.85); }
   @media (max-width: 639px) {
     body .jp-OutputArea-output pre { white-space: pre; word-break: normal; }
     body :is(.jp-OutputArea-prompt, .jp-Placeholder-prompt) { display: none; }
@@ -94,7 +96,7 @@ def build(out: Path) -> None:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout}")
     tell_sessions_apart(out)
     page = out / "lab/index.html"
-    text = page.read_text(encoding="utf-8").replace("</head>", f"{NARROW}</head>")
+    text = page.read_text(encoding="utf-8").replace("</head>", f"{LOOK}</head>")
     page.write_text(text, encoding="utf-8")
     keep_in_the_browser(out)
 
@@ -238,6 +240,11 @@ def copy_content(path: Path, there: Path) -> None:
     if path.suffix == ".ipynb":
         notebook = nbformat.reads(text, as_version=4)  # which joins lines: JupyterLite does not
         notebook.metadata.kernelspec = KERNELSPEC
+        # Here nothing was run yet, and a number would say that it was.
+        for cell in notebook.cells:
+            for part in (cell, *cell.get("outputs", [])):
+                if "execution_count" in part:
+                    part.execution_count = None
         text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
     translations.save_text(there, text)
 

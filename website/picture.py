@@ -25,7 +25,7 @@ RULES = {
 }
 DARK_COLOURS = ("#56B4E9", "#FF9D5C", "#3FD0A4")
 DASHES = ("none", "9 4", "2 4")
-KEY = (10, 254, 450)
+KEY = (6, 262, 464)
 WIDTH, HEIGHT, SECONDS = 640, 430, 5
 
 
@@ -83,7 +83,7 @@ def line(k: int, name: str, way: np.ndarray) -> str:
         f'<g class="rule{k}"><path {dash} mask="url(#way{k})" d="{drawn(way)}"/>'
         f'<circle class="dot{k}" r="6" style="transform:translate({x:.1f}px,{y:.1f}px)"/>'
         f'<path {dash} d="M{KEY[k]} 412h34"/>'
-        f'<text x="{KEY[k] + 42}" y="418">{escape(_(name))}</text></g>'
+        f'<text x="{KEY[k] + 42}" y="420">{escape(_(name))}</text></g>'
     )
 
 
@@ -92,11 +92,11 @@ def look() -> str:
         return "".join(f".rule{k}{{color:{of[k]}}}" for k in range(len(RULES)))
 
     return (
-        ".level{fill:none;stroke:#9a9a9a;stroke-width:.8}text{font:20px sans-serif}"
+        ".level{fill:none;stroke:#9a9a9a;stroke-width:.8}text{font:23px sans-serif;fill:#22272e}"
         ".run,.veil{fill:none;stroke-linejoin:round;stroke:currentColor;stroke-width:2.4}"
         ".veil{stroke:#fff;stroke-width:9;stroke-dasharray:1}"
-        f"circle,text{{fill:currentColor}}{colours(COLOURS)}"
-        f"@media(prefers-color-scheme:dark){{.level{{stroke:#777}}{colours(DARK_COLOURS)}}}"
+        f"circle{{fill:currentColor}}{colours(COLOURS)}"
+        f"@media(prefers-color-scheme:dark){{.level{{stroke:#777}}text{{fill:#e3e8ee}}{colours(DARK_COLOURS)}}}"
         f"circle,.veil{{animation:{SECONDS}s linear 1 both}}"
         "@media(prefers-reduced-motion:reduce){circle,.veil{animation:none!important}}"
     )

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser.lab import cell_at, cell_numbers
 from browser.lite import (
@@ -56,6 +57,13 @@ def test_a_text_that_a_notebook_brings_is_one_and_no_list_of_lines(tmp_path):
     ]
     assert texts
     assert all(isinstance(text, str) for text in texts)
+
+
+def test_no_cell_says_that_it_was_run_here(tmp_path):
+    copy_content(LEARNING_RATE, tmp_path / "it.ipynb")
+    notebook = nbformat.read(tmp_path / "it.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert {cell.get("execution_count") for cell in notebook.cells} == {None}
 
 
 def drag_a_map(page: Page) -> None:

@@ -504,7 +504,8 @@ def test_on_paper_nothing_is_folded_or_dark(page, served):
     visit(page, f"{served}book/notebooks/03_adagrad.html")
     page.emulate_media(color_scheme="dark", media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("details:not([open], .above-input)").count() == 0
+    expect(page.locator("details.above-input").first).to_be_hidden()
     # Paper shows the first moment of what moves.
     assert page.evaluate("document.getAnimations().map((each) => each.animationName)") == []
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(34, 40, 50)"

@@ -6,12 +6,13 @@ if (typeof Search !== "undefined") {
   Search.htmlToText = (...page) => htmlToText(...page).replace(/\\\(.*?\\\)|\\\[.*?\\\]/gs, "…");
 }
 
-// Paper cannot be unfolded, and it is white. What was folded or dark before is so afterwards.
+// Paper cannot be unfolded, and it is white. What was folded or dark before is so afterwards. The
+// source of a picture, which is folded apart from it, is not what is read on paper.
 const { dataset } = document.documentElement;
 let folded = [];
 let theme = "";
 addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
+  folded = [...document.querySelectorAll("details:not([open], .above-input)")];
   for (const details of folded) details.open = true;
   theme = dataset.theme;
   dataset.theme = "light";
