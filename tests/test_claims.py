@@ -22,8 +22,9 @@ O  warmup, because σ is inaccurate                          06
 A test without a letter holds what the course found beside them.
 """
 
+import re
 from functools import cache
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +36,7 @@ from course_lib.explorers import burst, learning_rate, memory
 from course_lib.explorers.beyond import outcome, turning_model
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+EXERCISES = NOTEBOOKS.parent / "exercises"
 
 
 @cache
@@ -1539,3 +1541,20 @@ def test_the_answers_on_the_playground_are_what_its_pictures_show():
     assert 0.03 < left[0.3, "constant"] < 0.1
     assert left[0.3, "inverse root"] == pytest.approx(0.038, abs=0.005)
     assert max(left[0.3, name] for name in falling if name != "inverse root") < 1e-4
+
+
+def test_equal_gradients_are_nan_to_the_rule_of_exercise_04_when_its_answer_says():
+    cells = nbformat.read(EXERCISES / "04_rmsprop.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    left: dict = {"np": np}
+    exec(re.search(r"```python\n(def centred_step.*?)```", text, re.DOTALL)[1], left)
+    theta = m = v = np.zeros(1)
+    for update in count(1):
+        with np.errstate(invalid="ignore"):
+            theta, m, v = left["centred_step"](theta, 0.1, m, v, 0.01, 0.99, 1e-8)
+        if update == 500:
+            share = 0.99**update
+            assert v - m**2 == pytest.approx(0.1**2 * share * (1 - share), rel=1e-6)
+        if np.isnan(theta):
+            break
+    assert update == pytest.approx(3200, abs=50)

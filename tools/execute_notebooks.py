@@ -26,7 +26,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 AUTHORED = {"tags", "nbgrader", "editable", "deletable"}
-PREDICTIONS = "> **Predict.**", "> **预测。**", "> **預測。**"
+PREDICTIONS = "> **Predict.**", "> **预测**。", "> **預測**。"
 FIGURE = "plots.Picture("
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORER_KEY = re.compile(r"explorer-[0-9a-f]{32}")

@@ -131,10 +131,15 @@ def make_box(quote: nodes.block_quote) -> None:
     if not isinstance(words, nodes.strong):
         return
     said = words.astext()
+    # A Chinese full stop stands after what is bold: within, it would need a blank behind it.
+    after = words.next_node(siblings=True, descend=False)
+    stopped = isinstance(after, nodes.Text) and after.startswith("。")
     box = nodes.admonition(classes=[KINDS[start] for start in KINDS if said.startswith(start)])
-    if said.endswith((".", "。")):
+    if stopped:
+        first.replace(after, nodes.Text(after.removeprefix("。")))
+    if stopped or said.endswith("."):
         first.remove(words)
-        box += nodes.title("", said.rstrip(".。"))
+        box += nodes.title("", said.rstrip("."))
     quote.replace_self(box)
     box += quote.children
 

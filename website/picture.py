@@ -44,7 +44,7 @@ def alternative(shown: dict[str, Path]) -> str:
         "Level lines of a valley bent like a crescent, and three runs from one start on its wall. "
         "After {steps} updates they are: {ends}.",
         steps=STEPS,
-        ends=_(", ").join(ends),
+        ends=_("; ").join(ends),
     )
 
 

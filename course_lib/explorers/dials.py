@@ -383,7 +383,7 @@ def _on_digits() -> Explorer:
             headline = _(
                 "Of {count} held-out digits {results}.",
                 count=len(held_out),
-                results=_(", ").join(done),
+                results=_("; ").join(done),
             )
         return Reading(headline, tuple(results), listings=_listings(knobs))
 

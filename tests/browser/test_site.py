@@ -183,7 +183,7 @@ def test_every_box_is_one_and_what_answers_a_prediction_is_folded(site, notebook
 
 BOXES = [
     ("**Predict.** Which?", ["predict"], "Predict"),
-    ("**预测。** 哪一个?", ["predict"], "预测"),
+    ("**预测**。哪一个?", ["predict"], "预测"),
     ("**The lecture says** that", ["lecture"], None),
     ("**讲义说**学习率", ["lecture"], None),
     ("**In the literature.** Adam", [], "In the literature"),
