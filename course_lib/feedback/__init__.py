@@ -62,7 +62,8 @@ class Message:
         lines += map(marked_up, self.details)
         if self.read:
             address, heading = map(html.escape, page(self.read))
-            lines.append(_("Read {link}.", link=f'<a href="{address}">{heading}</a>'))
+            link, number = f'<a href="{address}">{heading}</a>', self.read[:2]
+            lines.append(_("Read {link} in notebook {number}.", link=link, number=number))
         colour = f"var(--jp-{COLOURS[self.symbol]}, currentColor)"
         style = f"border-left: 4px solid {colour}; padding-left: 0.8em"
         return f'<div style="{style}">{"<br>".join(lines)}</div>'
