@@ -58,7 +58,9 @@ class Threads:
 class OneThread:
     """Work in the only thread there is, that of the kernel and its event loop."""
 
-    how_to_stop = N_("Only “Restart Kernel” (⟳ above) stops it. Then run the cells again from the top.")
+    how_to_stop = N_(
+        "Only “Restart Kernel” (⟳ above) stops it. Then run the cells again from the top."
+    )
 
     def __init__(self) -> None:
         self._tasks: set[Any] = set()  # the loop itself would forget them

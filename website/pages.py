@@ -191,10 +191,14 @@ def set_formulas(output: nodes.raw) -> None:
 
 
 def lead_to_life(output: nodes.raw, address: str) -> None:
-    """Let an explorer's still lead to where it moves."""
+    """Let an explorer's still lead to where it moves, before anybody looks for what would move."""
     link = f'<a href="{address}">{_("Run this notebook in your browser")}</a>'
     live = _("A still picture of the first state. {link} to move it.", link=link)
-    output.children = [nodes.Text(output.astext().replace(_(STILL_PICTURE), live))]
+    still = output.astext().replace(f"<p><small>{_(STILL_PICTURE)}</small></p>", "")
+    if still != output.astext():
+        begin = re.compile(r'<div class="explorer[^>]*>')
+        text = begin.sub(lambda div: f"{div[0]}<p><small>{live}</small></p>", still)
+        output.children = [nodes.Text(text)]
 
 
 def terms(source: Path) -> dict[str, str]:

@@ -247,6 +247,15 @@ def test_mathematics_is_set(page, served):
     assert page.locator("mjx-merror").count() == 0
 
 
+def test_a_still_says_first_that_it_is_one(page, served):
+    visit(page, f"{served}book/notebooks/02_learning_rate.html")
+    explorers = page.locator(".explorer").all()
+    assert len(explorers) == page.get_by_text("A still picture of the first state.").count() > 1
+    for explorer in explorers:
+        said = explorer.get_by_text("A still picture").bounding_box()
+        assert said["y"] < explorer.locator("img").first.bounding_box()["y"]
+
+
 def test_a_formula_of_an_explorer_is_set(page, served):
     visit(page, f"{served}book/notebooks/07_playground.html")
     explorer = page.locator(".explorer").first
