@@ -409,6 +409,13 @@ def test_a_search_for_momentum_finds_notebook_05_first(page, served):
     expect(page.locator("#search-results li a").first).to_contain_text("05 Adam")
 
 
+def test_what_was_searched_for_is_scrolled_to(page, served):
+    page.goto(f"{served}book/search.html?q=AMSGrad")
+    page.locator("#search-results li a").first.click()
+    page.wait_for_url("**/notebooks/*")
+    page.wait_for_function("() => scrollY > 200")
+
+
 def test_what_a_search_finds_shows_no_tex(page, served):
     page.goto(f"{served}book/search.html?q=momentum")
     found = page.locator("#search-results .context")

@@ -6,6 +6,15 @@ if (typeof Search !== "undefined") {
   Search.htmlToText = (...page) => htmlToText(...page).replace(/\\\(.*?\\\)|\\\[.*?\\\]/gs, "…");
 }
 
+// A page is long: a browser scrolls to what was found on it and marks it, if it knows how, and if
+// it takes it for a whole word, which in Chinese it often does not.
+document.querySelector("#search-results")?.addEventListener("click", ({ target }) => {
+  const link = target.closest("a");
+  const asked = new URLSearchParams(location.search).get("q")?.trim().split(/\s+/) ?? [];
+  const marked = asked.map((word) => `text=${encodeURIComponent(word)}`).join("&");
+  if (link && !link.hash) link.hash = `:~:${marked}`;
+});
+
 // Paper cannot be unfolded, and it is white. What was folded or dark before is so afterwards. The
 // source of a picture, which is folded apart from it, is not what is read on paper.
 const { dataset } = document.documentElement;
