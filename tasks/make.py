@@ -135,7 +135,7 @@ def slips(notebook: str, task: catalogue.Task, solution: dict[str, Any]) -> dict
     names_of: dict[int, set[str]] = defaultdict(set)
     for source, names in right_answers(notebook, task.name, solution):
         for mutant in mutants(source, more=True):
-            namespace = names | {TURN: turns(), "np": Emptied("numpy")}
+            namespace = names | EMPTY | {TURN: turns(), "np": Emptied("numpy")}
             exec(mutant.code, namespace)
             try:
                 own = prints(namespace[task.name], task, expected)
@@ -153,13 +153,15 @@ def slips(notebook: str, task: catalogue.Task, solution: dict[str, Any]) -> dict
     return {slip: found[slip] for slip in sorted(found)}
 
 
-class Emptied(ModuleType):
-    """NumPy, in which what a slip leaves unwritten is 0 and not whatever lay in memory."""
+# What a slip leaves unwritten is 0 and not whatever lay in memory.
+EMPTY = {"empty": np.zeros, "empty_like": np.zeros_like}
 
-    empty, empty_like = staticmethod(np.zeros), staticmethod(np.zeros_like)
+
+class Emptied(ModuleType):
+    """NumPy with these functions. An answer that imports them by name gets them by name."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(np, name)
+        return EMPTY.get(name) or getattr(np, name)
 
 
 def told(slip: str, task: catalogue.Task) -> str:
@@ -193,12 +195,13 @@ def prints(function: Any, task: catalogue.Task, expected: list[Any], times: int 
         return fingerprints([decode(output(function, case, task.view)) for case in cases], several)
 
     cases = [*task.cases.values()]
-    own = [[float(f"{number:.12g}") for number in column[:, 0]] for column in columns(cases)]
+    first = columns(cases)
+    own = [[float(f"{number:.12g}") for number in column[:, 0]] for column in first]
     if has_fractions(expected):
         # Most slips are made several times, in several right answers.
         key = task.name, repr(own), times
         if key not in _decided:
-            _decided[key] = decided_by_rounding(columns, cases, times)
+            _decided[key] = decided_by_rounding(first, columns, cases, times)
         for column, decided in zip(own, _decided[key], strict=True):
             for at in np.flatnonzero(decided):
                 column[at] = np.nan

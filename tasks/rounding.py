@@ -20,13 +20,13 @@ Prints = list[list[float]]
 
 
 def decided_by_rounding(
-    run: Callable[[Iterable[Any]], Columns], cases: list[Any], times: int
+    first: Columns, run: Callable[[Iterable[Any]], Columns], cases: list[Any], times: int
 ) -> list[Array]:
     """Return for each column which of its numbers change with the last digits of the arguments.
 
-    A sign that rounding decides may come out the same several times.
+    `first` is what `run` makes of the cases as they are. A sign that rounding decides may come out
+    the same several times.
     """
-    first = run(cases)
     decided = [np.zeros(len(column), bool) for column in first]
     for changed in shaken(cases, times):
         try:
