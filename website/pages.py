@@ -34,6 +34,7 @@ KINDS = {
     **dict.fromkeys(("Predict", "预测", "預測"), "predict"),
     **dict.fromkeys(("The lecture", "讲义", "講義"), "lecture"),
 }
+EXPLORER = re.compile(r'<div class="explorer[^>]*>')
 WRITTEN = nodes.paragraph | nodes.strong | nodes.emphasis
 WIDEST = 100  # of what is printed in the column's usual type, in characters
 PUNCTUATION = re.compile(r"[.,:;!?)\]’”。，：；！？、）」』]+")
@@ -196,8 +197,7 @@ def lead_to_life(output: nodes.raw, address: str) -> None:
     live = _("A still picture of the first state. {link} to move it.", link=link)
     still = output.astext().replace(f"<p><small>{_(STILL_PICTURE)}</small></p>", "")
     if still != output.astext():
-        begin = re.compile(r'<div class="explorer[^>]*>')
-        text = begin.sub(lambda div: f"{div[0]}<p><small>{live}</small></p>", still)
+        text = EXPLORER.sub(lambda div: f"{div[0]}<p><small>{live}</small></p>", still)
         output.children = [nodes.Text(text)]
 
 
